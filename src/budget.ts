@@ -1,0 +1,45 @@
+import { RegistryError } from './errors.ts';
+
+/** How many nodes one request may find. */
+const MAX_NODES = 10_000;
+
+/** What one request may still find. It counts nodes that are really there, never an estimate from page sizes. */
+export interface Budget {
+  /** Counts the rows of a list, before what stands in them is loaded. QUERY_TOO_COMPLEX beyond the limit. */
+  spend(rows: number): void;
+  /** Counts rows that were read to find those of a list, against a limit of their own of the same size. */
+  readonly countLoaded: (rows: number) => void;
+}
+
+/** A budget of 10,000 nodes. `stop` hears of it when the limit is passed, so that the whole request ends at once. */
+export function createBudget(stop: (error: RegistryError) => void): Budget {
+  let spent = 0;
+  let loaded = 0;
+
+  function refuseBeyond(count: number): void {
+    if (count <= MAX_NODES) return;
+    const error = tooComplex();
+    stop(error);
+    throw error;
+  }
+
+  function spend(rows: number): void {
+    spent += rows;
+    refuseBeyond(spent);
+  }
+
+  return {
+    spend,
+    countLoaded(rows) {
+      loaded += rows;
+      refuseBeyond(loaded);
+    },
+  };
+}
+
+function tooComplex(): RegistryError {
+  return new RegistryError(
+    'QUERY_TOO_COMPLEX',
+    `This query finds more than ${MAX_NODES} nodes. Ask for smaller pages with 'first', or for fewer levels at once.`,
+  );
+}

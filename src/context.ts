@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+
+import { type Budget, createBudget } from './budget.ts';
+import type { RegistryError } from './errors.ts';
+import { createEdgeLoaders } from './loaders/edges.ts';
+import { createFamilyLoaders } from './loaders/family.ts';
+import { createMemberLoaders } from './loaders/members.ts';
+import { createMembershipLoaders } from './loaders/memberships.ts';
+import { createNodeLoaders } from './loaders/nodes.ts';
+import { createTypeLoaders } from './loaders/types.ts';
+import type { Call, MetadataStore } from './mlmd/store.ts';
+
+/** What one request has to work with. */
+export interface Context {
+  readonly store: MetadataStore;
+  /** Until when the answer is awaited; its signal's reason is the RegistryError that ended the request early. */
+  readonly call: Call & { readonly deadline: number; readonly signal: AbortSignal };
+  /** Ends the request with one error, whatever is still under way. */
+  readonly stop: (error: RegistryError) => void;
+  readonly loaders: Loaders;
+  readonly budget: Budget;
+  readonly log: Logger;
+}
+
+/** Batched reads by key, made anew for each request. */
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** The parts of a context that differ between requests. */
+export interface RequestParts {
+  readonly store: MetadataStore;
+  readonly log: Logger;
+  /** How long the request may take, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** The context of a request that begins now. */
+export function createContext({ store, log, timeoutMs }: RequestParts): Context {
+  const controller = new AbortController();
+  const stop = (error: RegistryError) => controller.abort(error);
+  const call = { deadline: Date.now() + timeoutMs, signal: controller.signal };
+  const budget = createBudget(stop);
+  return { store, call, stop, budget, log, loaders: createLoaders(store, call, budget) };
+}
+
+function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
+  return {
+    ...createNodeLoaders(store, call),
+    ...createTypeLoaders(store, call),
+    ...createEdgeLoaders(store, call),
+    ...createMembershipLoaders(store, call),
+    ...createMemberLoaders(store, call, budget.countLoaded),
+    ...createFamilyLoaders(store, call),
+  };
+}

@@ -1,0 +1,2 @@
+import type { MetadataStore } from '../mlmd/store.ts';
+export async function fillWithDemoData(_store: MetadataStore): Promise<void> {}

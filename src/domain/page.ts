@@ -1,0 +1,90 @@
+import { RegistryError } from '../errors.ts';
+import type { Artifact, Context, Event, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+import type { ArtifactTypeReference, ContextTypeReference, ExecutionTypeReference } from './type-reference.ts';
+
+/** The rows of one page of a list. Cursors are made only for those who ask for them. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** The number of rows in the whole list, where it is known. */
+  readonly totalCount?: number;
+  /** The cursor of the row with this index. */
+  cursorAt(index: number): string;
+}
+
+/** One row, in its page. */
+export interface PageRow<Row> {
+  readonly page: Page<Row>;
+  readonly index: number;
+}
+
+export type ArtifactPage = Page<Artifact | null>;
+export type ArtifactRow = PageRow<Artifact | null>;
+export type ExecutionPage = Page<Execution | null>;
+export type ExecutionRow = PageRow<Execution | null>;
+export type ContextPage = Page<Context | null>;
+export type ContextRow = PageRow<Context | null>;
+export type ArtifactTypePage = Page<ArtifactTypeReference>;
+export type ArtifactTypeRow = PageRow<ArtifactTypeReference>;
+export type ExecutionTypePage = Page<ExecutionTypeReference>;
+export type ExecutionTypeRow = PageRow<ExecutionTypeReference>;
+export type ContextTypePage = Page<ContextTypeReference>;
+export type ContextTypeRow = PageRow<ContextTypeReference>;
+export type EventPage = Page<Event> & { readonly totalCount: number };
+export type EventRow = PageRow<Event>;
+/** Any page, as its page info sees it. */
+export type AnyPage = Page<unknown>;
+
+/** The arguments of every list. */
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+/** The order of a list, as it is asked for; input objects have defaults for both. */
+export interface OrderArgument<Field extends string> {
+  readonly field?: Field | undefined;
+  readonly direction?: 'ASC' | 'DESC' | undefined;
+}
+
+const DEFAULT_FIRST = 20;
+const MAX_FIRST = 100;
+
+/** How many rows a page is to hold. INVALID_ARGUMENT outside of 1 to 100, wherever the number came from. */
+export function toPageSize({ first }: PageArguments): number {
+  const size = first ?? DEFAULT_FIRST;
+  if (size >= 1 && size <= MAX_FIRST) return size;
+  throw new RegistryError('INVALID_ARGUMENT', `'first' is ${size}; it has to be from 1 to ${MAX_FIRST}.`, {
+    argument: 'first',
+  });
+}
+
+/** How the rows of a list that is wholly known are placed in it. */
+export interface Placing<Row> {
+  cursorOf(row: Row): string;
+  /** True where the row stands behind the place of the cursor. INVALID_ARGUMENT for a cursor of another list. */
+  isBehind(cursor: string): (row: Row) => boolean;
+}
+
+/** The page that the arguments ask for, of a list that is wholly known and in order. */
+export function pageOf<Row>(
+  rows: readonly Row[],
+  page: PageArguments,
+  placing: Placing<Row>,
+): Page<Row> & { readonly totalCount: number } {
+  const size = toPageSize(page);
+  const rest = page.after ? rows.filter(placing.isBehind(page.after)) : rows;
+  const shown = rest.slice(0, size);
+  return {
+    rows: shown,
+    hasNextPage: rest.length > size,
+    hasPreviousPage: Boolean(page.after),
+    totalCount: rows.length,
+    cursorAt: (index) => {
+      const row = shown[index];
+      return row === undefined ? '' : placing.cursorOf(row);
+    },
+  };
+}

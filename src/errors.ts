@@ -1,0 +1,69 @@
+/** One row of the error table: how a failure is told through each door. */
+interface ErrorRow {
+  /** Numeric gRPC status, as in google.rpc.Code. */
+  readonly grpc: number;
+  /** `extensions.code` of a GraphQL error. */
+  readonly extension: string;
+  /** HTTP status of a whole request that failed this way. */
+  readonly http: number;
+}
+
+/**
+ * The one error table. Rows are named by the canonical gRPC code, or by our own refinement of one where the same
+ * code has to be told apart at the door (READ_ONLY and QUERY_TOO_COMPLEX).
+ */
+export const ERROR_TABLE = {
+  CANCELLED: { grpc: 1, extension: 'CANCELLED', http: 499 },
+  INVALID_ARGUMENT: { grpc: 3, extension: 'BAD_USER_INPUT', http: 400 },
+  DEADLINE_EXCEEDED: { grpc: 4, extension: 'DEADLINE_EXCEEDED', http: 504 },
+  NOT_FOUND: { grpc: 5, extension: 'NOT_FOUND', http: 404 },
+  ALREADY_EXISTS: { grpc: 6, extension: 'ALREADY_EXISTS', http: 409 },
+  PERMISSION_DENIED: { grpc: 7, extension: 'FORBIDDEN', http: 403 },
+  RESOURCE_EXHAUSTED: { grpc: 8, extension: 'PAGE_TOO_LARGE', http: 413 },
+  QUERY_TOO_COMPLEX: { grpc: 8, extension: 'QUERY_TOO_COMPLEX', http: 400 },
+  FAILED_PRECONDITION: { grpc: 9, extension: 'CONFLICT', http: 412 },
+  READ_ONLY: { grpc: 9, extension: 'READ_ONLY', http: 503 },
+  ABORTED: { grpc: 10, extension: 'CONTENTION', http: 503 },
+  UNIMPLEMENTED: { grpc: 12, extension: 'NOT_IMPLEMENTED', http: 501 },
+  INTERNAL: { grpc: 13, extension: 'INTERNAL_SERVER_ERROR', http: 500 },
+  UNAVAILABLE: { grpc: 14, extension: 'BACKEND_UNAVAILABLE', http: 503 },
+  DATA_LOSS: { grpc: 15, extension: 'DATA_LOSS', http: 500 },
+} as const satisfies Record<string, ErrorRow>;
+
+/** A row of {@link ERROR_TABLE}. */
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+/** Where in the caller's input a failure lies. */
+export interface ErrorPlace {
+  /** The argument or field at fault, as the caller spells it, e.g. `filterQuery`. */
+  readonly argument?: string;
+  /** 1-based position in the argument's text, counted in UTF-16 code units. */
+  readonly position?: number;
+}
+
+/**
+ * A failure whose message is fit for the caller: it names what is wrong and what to do, and nothing of the inside (no
+ * SQL, address, path or stack; those belong in `cause`, which only the log sees).
+ */
+export class RegistryError extends Error {
+  readonly code: ErrorCode;
+  readonly place: ErrorPlace;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & ErrorPlace = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = 'RegistryError';
+    this.code = code;
+    this.place = {
+      ...(options.argument === undefined ? {} : { argument: options.argument }),
+      ...(options.position === undefined ? {} : { position: options.position }),
+    };
+  }
+}
+
+/** The RegistryError that `error` is or was caused by, or undefined for any other failure. */
+export function registryErrorIn(error: unknown): RegistryError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each instanceof RegistryError) return each;
+  }
+  return undefined;
+}

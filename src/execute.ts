@@ -1,0 +1,116 @@
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLError, type GraphQLSchema, Kind } from 'graphql';
+import { getVariableValues } from 'graphql/execution/values.js';
+import { type CompiledQuery, compileQuery } from 'graphql-jit';
+
+import type { Context } from './context.ts';
+import { RegistryError } from './errors.ts';
+import { registryErrorBehind, toGraphQLError } from './graphql-error.ts';
+
+/** Compiled operations kept at most; the one that was used longest ago goes first. */
+const MAX_COMPILED = 500;
+
+/** Errors in variables told at most. */
+const MAX_VARIABLE_ERRORS = 5;
+
+/** One operation to run. The document is valid for the schema. */
+export interface Operation {
+  /** The same for the same document. */
+  readonly key: string;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: Context;
+}
+
+/** Runs operations. Never rejects; all errors in the result are fit for the client. */
+export type Execute = (operation: Operation) => Promise<ExecutionResult>;
+
+/**
+ * An executor that compiles each operation once with graphql-jit, and leaves to graphql-js what does not compile. When
+ * the deadline passes, or the request is stopped for another reason, the result is that one error.
+ */
+export function createExecutor(schema: GraphQLSchema): Execute {
+  const compile = createCompiler(schema);
+  return async (operation) => {
+    const { context } = operation;
+    const invalid = variableErrors(schema, operation);
+    if (invalid) return { errors: invalid };
+    const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
+    try {
+      const result = await Promise.race([run(compile(operation), schema, operation), stopped(context.call.signal)]);
+      return withClientErrors(result, context);
+    } catch (error) {
+      return { data: null, errors: [toGraphQLError(error, context)] };
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function tooLate(): RegistryError {
+  return new RegistryError('DEADLINE_EXCEEDED', 'The request took longer than it may and was stopped.');
+}
+
+/** Rejects with the reason for which the request was stopped. */
+function stopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** graphql-jit gives errors in variables without the nodes by which Apollo knows them, so they are found here. */
+function variableErrors(schema: GraphQLSchema, operation: Operation): readonly GraphQLError[] | undefined {
+  const definition = operation.document.definitions.find(
+    (each) =>
+      each.kind === Kind.OPERATION_DEFINITION &&
+      (operation.operationName === undefined || each.name?.value === operation.operationName),
+  );
+  if (definition?.kind !== Kind.OPERATION_DEFINITION || !definition.variableDefinitions?.length) return undefined;
+  const { errors } = getVariableValues(schema, definition.variableDefinitions, operation.variables, {
+    maxErrors: MAX_VARIABLE_ERRORS,
+  });
+  return errors?.map((error) => toGraphQLError(error, operation.context, 'BAD_USER_INPUT'));
+}
+
+function createCompiler(schema: GraphQLSchema) {
+  const compiled = new Map<string, CompiledQuery | null>();
+  return ({ key, document, operationName }: Operation): CompiledQuery | null => {
+    const id = `${key}:${operationName ?? ''}`;
+    const query = compiled.get(id) ?? compileOrNull(schema, document, operationName);
+    compiled.delete(id);
+    compiled.set(id, query);
+    const [oldest] = compiled.keys();
+    if (compiled.size > MAX_COMPILED && oldest !== undefined) compiled.delete(oldest);
+    return query;
+  };
+}
+
+/** The compiled operation, or null where graphql-jit cannot compile it. */
+function compileOrNull(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | undefined,
+): CompiledQuery | null {
+  try {
+    const query = compileQuery(schema, document, operationName);
+    return 'query' in query ? query : null;
+  } catch {
+    return null; // graphql-js runs it instead: slower, with the same answer.
+  }
+}
+
+function run(query: CompiledQuery | null, schema: GraphQLSchema, operation: Operation) {
+  const { document, operationName, variables, context } = operation;
+  if (query) return query.query(undefined, context, variables);
+  return execute({ schema, document, operationName, variableValues: variables, contextValue: context });
+}
+
+/** graphql-jit's errors have no extensions that could be written to: each is made anew. */
+function withClientErrors(result: ExecutionResult, context: Context): ExecutionResult {
+  if (!result.errors) return result;
+  // However many calls the query made, that it took too long is one thing to tell.
+  const late = result.errors.find((error) => registryErrorBehind(error)?.code === 'DEADLINE_EXCEEDED');
+  if (late) return { data: null, errors: [toGraphQLError(late, context)] };
+  return { ...result, errors: result.errors.map((error) => toGraphQLError(error, context)) };
+}

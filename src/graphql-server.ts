@@ -1,0 +1,67 @@
+import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, printSchema } from 'graphql';
+import type { Logger } from 'pino';
+
+import type { Context } from './context.ts';
+import { ERROR_TABLE } from './errors.ts';
+import type { Execute } from './execute.ts';
+
+/** Tokens in one document at most; more are a 400 before they cost anything. */
+const MAX_TOKENS = 1_000;
+
+/** Apollo Server with our executor: it parses, validates and speaks GraphQL over HTTP. */
+export function createGraphQLServer(schema: GraphQLSchema, execute: Execute, log: Logger): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    gateway: toGateway(schema, execute),
+    // Its willResolveField wraps every resolver: the largest single cost of a nested query.
+    plugins: [ApolloServerPluginCacheControlDisabled()],
+    csrfPrevention: true,
+    introspection: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    formatError: (formatted, error) => maskUnknown(formatted, error, log),
+    logger: log,
+  });
+}
+
+/** Apollo's way to bring an executor of one's own. */
+function toGateway(schema: GraphQLSchema, execute: Execute): ApolloServerOptionsWithGateway<Context>['gateway'] {
+  return {
+    onSchemaLoadOrUpdate(callback) {
+      callback({ apiSchema: schema, coreSupergraphSdl: printSchema(schema) });
+      return () => {};
+    },
+    load: async () => ({
+      executor: ({ document, queryHash, operationName, request, context }) =>
+        execute({
+          key: queryHash,
+          document,
+          operationName: operationName ?? undefined,
+          variables: request.variables ?? {},
+          // The server is made for this type of context; Apollo's gateway interface has none.
+          context: context as Context,
+        }),
+    }),
+    stop: async () => {},
+  };
+}
+
+const KNOWN_CODES: ReadonlySet<unknown> = new Set([
+  ...Object.values(ApolloServerErrorCode),
+  ...Object.values(ERROR_TABLE).map(({ extension }) => extension),
+]);
+
+/** Our executor's errors and Apollo's own for bad requests pass; anything else tells no more than that it failed. */
+function maskUnknown(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
+  const code = formatted.extensions?.['code'];
+  const ours = error instanceof GraphQLError && error.originalError === undefined ? code : undefined;
+  if (KNOWN_CODES.has(code) && (ours ?? code) !== ApolloServerErrorCode.INTERNAL_SERVER_ERROR) return formatted;
+  if (formatted.message === 'Internal error.') return formatted;
+  log.error({ err: error }, 'internal error outside of any resolver');
+  return { message: 'Internal error.', extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR } };
+}

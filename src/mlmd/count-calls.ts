@@ -1,0 +1,37 @@
+import { type Call, type MetadataStore, type MetadataStoreRpcs, RPC_NAMES, type RpcName, wireName } from './store.ts';
+
+/** A store, and the calls that it has had. */
+export interface CountedStore {
+  readonly store: MetadataStore;
+  /** Each call as `GetArtifactsByID(3)`: the RPC, and how many ids or rows it asked for. */
+  readonly calls: string[];
+}
+
+/** A store that hands each call on and notes it: what a query costs is part of what is tested and measured. */
+export function countCalls(store: MetadataStore): CountedStore {
+  const calls: string[] = [];
+  const counted = (name: RpcName) => {
+    // One shape for all RPCs: the request and the answer are only passed through.
+    const rpc = store[name] as (request: object, call?: Call) => Promise<unknown>;
+    return (request: object, call?: Call) => {
+      calls.push(`${wireName(name)}(${sizeOf(request)})`);
+      return rpc(request, call);
+    };
+  };
+  const rpcs = Object.fromEntries(RPC_NAMES.map((name) => [name, counted(name)]));
+  return { calls, store: { ...store, ...(rpcs as unknown as MetadataStoreRpcs) } };
+}
+
+/** How much a request asks for: its ids, the ids in its filter, or the rows of its page. */
+function sizeOf(request: object): number | string {
+  const list = Object.values(request).find((value) => Array.isArray(value));
+  const inList = /\bIN \(([^)]*)\)/.exec(JSON.stringify(request, plainBigints))?.[1];
+  if (inList !== undefined) return inList.split(',').length;
+  if (Array.isArray(list)) return list.length;
+  const { maxResultSize } = 'options' in request ? (request.options as { maxResultSize?: number }) : {};
+  return maxResultSize ?? '';
+}
+
+function plainBigints(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

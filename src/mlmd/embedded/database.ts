@@ -1,0 +1,41 @@
+/** A value of a column or a bound parameter. Integers are always bigint, so that int64 survives. */
+export type SqlValue = null | bigint | number | string | Uint8Array;
+
+/** One row, its values in the order of the SELECT's columns. */
+export type Row = readonly SqlValue[];
+
+/** Statements inside one transaction. SQL is a constant template; everything variable is bound to a `?`. */
+export interface Transaction {
+  /** All rows of a query. */
+  all(sql: string, ...parameters: SqlValue[]): Promise<readonly Row[]>;
+  /** Runs a statement; gives the rowid of the last row that it inserted. */
+  run(sql: string, ...parameters: SqlValue[]): Promise<{ readonly lastId: bigint; readonly changes: number }>;
+}
+
+/** A relational database with MLMD's tables. What the engine needs of SQLite, and later of PostgreSQL and MySQL. */
+export interface Database {
+  /** True where {@link write} rejects with READ_ONLY. */
+  readonly readOnly: boolean;
+  /** How many statements have been executed, BEGIN and COMMIT not counted. */
+  readonly statements: number;
+  /** Runs `work` on one snapshot; reads may overlap. `work` awaits nothing but its statements. */
+  read<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Runs `work` alone, then commits durably; a rejection rolls back all of it. */
+  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The ids as one JSON array, to be bound to `json_each(?)`: one statement for lists of every length. */
+export function jsonList(values: readonly (bigint | string)[]): string {
+  return `[${values.map((value) => (typeof value === 'bigint' ? value.toString() : JSON.stringify(value))).join(',')}]`;
+}
+
+/** The integer in a column declared as one, or undefined for NULL. */
+export function toInt(value: SqlValue | undefined): bigint | undefined {
+  return typeof value === 'bigint' ? value : typeof value === 'number' ? BigInt(Math.trunc(value)) : undefined;
+}
+
+/** The text in a column declared as one, or undefined for NULL. */
+export function toText(value: SqlValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : value === null || value === undefined ? undefined : String(value);
+}

@@ -1,0 +1,68 @@
+/** What happens around the first and after the last of overlapping shared works. */
+interface Session {
+  open(): void;
+  close(): void;
+}
+
+/** Lets shared works overlap and exclusive works run alone, in the order in which they came. */
+export interface Gate {
+  shared<T>(work: () => Promise<T>): Promise<T>;
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * A readers-writer gate over one connection. Overlapping shared works form one session (one snapshot); an exclusive
+ * work waits for the session before it to end, and later works wait for it.
+ */
+export function createGate(session: Session): Gate {
+  let readers = 0;
+  let writing = false;
+  const waiting: { readonly exclusive: boolean; readonly start: () => void }[] = [];
+
+  function admit(): void {
+    for (let next = waiting[0]; next && !writing; next = waiting[0]) {
+      if (next.exclusive && readers > 0) return;
+      waiting.shift();
+      if (next.exclusive) writing = true;
+      next.start();
+    }
+  }
+
+  function enter(exclusive: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const start = () => {
+        try {
+          if (!exclusive && readers === 0) session.open();
+          if (!exclusive) readers += 1;
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      waiting.push({ exclusive, start });
+      admit();
+    });
+  }
+
+  return {
+    async shared(work) {
+      await enter(false);
+      try {
+        return await work();
+      } finally {
+        readers -= 1;
+        if (readers === 0) session.close();
+        admit();
+      }
+    },
+    async exclusive(work) {
+      await enter(true);
+      try {
+        return await work();
+      } finally {
+        writing = false;
+        admit();
+      }
+    },
+  };
+}

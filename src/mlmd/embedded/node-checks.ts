@@ -1,0 +1,61 @@
+import { RegistryError } from '../../errors.ts';
+import { PropertyType, type Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+import type { DeclaredProperties } from './declared-properties.ts';
+import { propertyTypeOf } from './properties.ts';
+import { checkText, checkTexts } from './stored-text.ts';
+import type { NodeInput } from './write-kinds.ts';
+
+/** Refuses, with INVALID_ARGUMENT naming the field, what could not be read back as it was written. */
+export function checkStorable(node: NodeInput): void {
+  checkText('name', node.name);
+  checkText('external_id', node.externalId);
+  checkText('uri', node.uri);
+  for (const properties of [node.properties, node.customProperties]) {
+    for (const [name, value] of properties) {
+      checkText('A property name', name);
+      checkValue(`Property '${name}'`, value);
+    }
+  }
+}
+
+function checkValue(field: string, value: Value): void {
+  const { intValue, stringValue, structValue, protoValue } = value;
+  if (stringValue !== undefined) checkText(field, stringValue);
+  if (structValue !== undefined) checkTexts(field, structValue);
+  if (stringValue?.startsWith('mlmd-struct::')) {
+    throw new RegistryError('INVALID_ARGUMENT', `${field} begins with 'mlmd-struct::', by which MLMD marks structs.`);
+  }
+  if (intValue !== undefined && BigInt.asIntN(64, intValue) !== intValue) {
+    throw new RegistryError('INVALID_ARGUMENT', `${field} is ${intValue}, which is no 64-bit integer.`);
+  }
+  if (protoValue !== undefined && !protoValue.typeUrl) {
+    throw new RegistryError('INVALID_ARGUMENT', `${field} is a protobuf message without a type_url.`);
+  }
+}
+
+/**
+ * Refuses, with INVALID_ARGUMENT, properties that the node's type does not declare or declares with another type.
+ * `names` are the properties that are to be written, absent for all.
+ */
+export function checkDeclared(
+  properties: ReadonlyMap<string, Value>,
+  declared: DeclaredProperties,
+  names?: ReadonlySet<string>,
+): void {
+  for (const [name, value] of properties) {
+    if (names && !names.has(name)) continue;
+    const type = declared.get(name);
+    if (type === undefined) {
+      throw new RegistryError('INVALID_ARGUMENT', `Property '${name}' is not declared by the type.`);
+    }
+    if (propertyTypeOf(value) !== type) {
+      throw new RegistryError('INVALID_ARGUMENT', `Property '${name}' is declared as ${typeName(type)} by the type.`);
+    }
+  }
+}
+
+function typeName(type: PropertyType): string {
+  const [name = String(type)] = Object.entries(PropertyType).find(([, number]) => number === type) ?? [];
+  return name;
+}

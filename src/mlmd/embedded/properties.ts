@@ -1,0 +1,62 @@
+import { RegistryError } from '../../errors.ts';
+import { Any } from '../../generated/proto/google/protobuf/any.ts';
+import { Struct } from '../../generated/proto/google/protobuf/struct.ts';
+import { PropertyType, type Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+import { type Row, type SqlValue, toInt, toText } from './database.ts';
+
+/** How MLMD marks a struct in the string column: this and the base64 of a google.protobuf.Struct. */
+const STRUCT_PREFIX = 'mlmd-struct::';
+
+/** The value columns of the property tables, in the order in which {@link toValue} and {@link toColumns} have them. */
+export const VALUE_COLUMNS = 'int_value, double_value, string_value, proto_value, bool_value';
+
+/** The value in a property row, whose value columns begin at `offset`. */
+export function toValue(row: Row, offset: number): Value {
+  const [int, double, string, proto, bool] = row.slice(offset, offset + 5);
+  if (int !== null) return { intValue: toInt(int) };
+  if (double !== null) return { doubleValue: Number(double) };
+  if (string !== null) return fromStringColumn(toText(string) ?? '');
+  if (proto !== null) return { protoValue: Any.decode(Buffer.from(toText(proto) ?? '', 'base64')) };
+  if (bool !== null) return { boolValue: toInt(bool) !== 0n };
+  throw new RegistryError('DATA_LOSS', 'A property in the store has no value.');
+}
+
+function fromStringColumn(text: string): Value {
+  if (!text.startsWith(STRUCT_PREFIX)) return { stringValue: text };
+  return { structValue: Struct.unwrap(Struct.decode(Buffer.from(text.slice(STRUCT_PREFIX.length), 'base64'))) };
+}
+
+/** The value columns of a property row for a value. INVALID_ARGUMENT where it is none that MLMD can store. */
+export function toColumns(name: string, value: Value): SqlValue[] {
+  if (value.intValue !== undefined) return [value.intValue, null, null, null, null];
+  if (value.doubleValue !== undefined) return [null, finite(name, value.doubleValue), null, null, null];
+  if (value.stringValue !== undefined) return [null, null, value.stringValue, null, null];
+  if (value.structValue !== undefined) return [null, null, structText(value.structValue), null, null];
+  if (value.protoValue !== undefined) return [null, null, null, base64(Any.encode(value.protoValue).finish()), null];
+  if (value.boolValue !== undefined) return [null, null, null, null, value.boolValue ? 1n : 0n];
+  throw new RegistryError('INVALID_ARGUMENT', `Property '${name}' has no value.`);
+}
+
+function finite(name: string, value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new RegistryError('INVALID_ARGUMENT', `Property '${name}' is ${value}; a double has to be finite.`);
+}
+
+function structText(value: Record<string, unknown>): string {
+  return STRUCT_PREFIX + base64(Struct.encode(Struct.wrap(value)).finish());
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+/** The type under which a value has to be declared in its node's type, or undefined for an empty value. */
+export function propertyTypeOf(value: Value): PropertyType | undefined {
+  if (value.intValue !== undefined) return PropertyType.INT;
+  if (value.doubleValue !== undefined) return PropertyType.DOUBLE;
+  if (value.stringValue !== undefined) return PropertyType.STRING;
+  if (value.structValue !== undefined) return PropertyType.STRUCT;
+  if (value.protoValue !== undefined) return PropertyType.PROTO;
+  return value.boolValue === undefined ? undefined : PropertyType.BOOLEAN;
+}

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+import type { Transaction } from './database.ts';
+import { toColumns, toValue } from './properties.ts';
+import type { NodeInput, WriteKind } from './write-kinds.ts';
+
+/** The properties or the custom properties of one node. */
+export interface PropertyTarget {
+  readonly kind: WriteKind;
+  readonly id: bigint;
+  readonly custom: boolean;
+}
+
+/** Makes the stored properties those given, or only the ones in `names`; gives how many changed. */
+export async function changeProperties(
+  transaction: Transaction,
+  target: PropertyTarget,
+  node: NodeInput,
+  storedNode: NodeInput,
+  names: ReadonlySet<string> | undefined,
+): Promise<number> {
+  const field = target.custom ? 'customProperties' : 'properties';
+  const given = node[field];
+  const stored = storedNode[field];
+  const isMeant = (name: string) => names === undefined || names.has(name);
+  const changed = [...given].filter(([name, value]) => isMeant(name) && !isSame(name, value, stored.get(name)));
+  const removed = [...stored.keys()].filter((name) => isMeant(name) && !given.has(name));
+  await putProperties(transaction, target, changed);
+  for (const name of removed) {
+    await transaction.run(target.kind.deleteProperty, target.id, target.custom ? 1n : 0n, name);
+  }
+  return changed.length + removed.length;
+}
+
+/** Whether the value would be read back as the stored one is: a struct's keys may come in another order. */
+function isSame(name: string, value: Value, stored: Value | undefined): boolean {
+  return stored !== undefined && isDeepStrictEqual(toValue(toColumns(name, value), 0), stored);
+}
+
+/** Writes these properties over whatever has their names. */
+export async function putProperties(
+  transaction: Transaction,
+  { kind, id, custom }: PropertyTarget,
+  properties: Iterable<readonly [string, Value]>,
+): Promise<void> {
+  for (const [name, value] of properties) {
+    await transaction.run(kind.putProperty, id, custom ? 1n : 0n, name, ...toColumns(name, value));
+  }
+}

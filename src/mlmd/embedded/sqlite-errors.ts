@@ -1,0 +1,33 @@
+import { type ErrorCode, RegistryError } from '../../errors.ts';
+
+/** SQLite's primary result codes (sqlite.org/rescode.html) that mean something to a caller. */
+const BY_RESULT_CODE: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map([
+  [5, ['ABORTED', 'The store is busy with another writer; try again.']],
+  [6, ['ABORTED', 'The store is busy with another writer; try again.']],
+  [8, ['READ_ONLY', 'This store is read-only.']],
+  [10, ['UNAVAILABLE', 'The store cannot be read or written at the moment.']],
+  [11, ['DATA_LOSS', 'The store is damaged.']],
+  [13, ['UNAVAILABLE', 'The disk that holds the store is full.']],
+  [14, ['UNAVAILABLE', 'The store cannot be opened.']],
+  [26, ['DATA_LOSS', 'The store is damaged.']],
+]);
+
+const SQLITE_CONSTRAINT = 19;
+
+/** What a failed statement means to the caller; SQLite's own words stay in `cause`. */
+export function toRegistryError(error: unknown): unknown {
+  if (!isSqliteError(error)) return error;
+  // The low byte is the primary code, the rest an extension of it.
+  const primary = error.errcode & 0xff;
+  if (primary === SQLITE_CONSTRAINT) {
+    return new RegistryError('ALREADY_EXISTS', 'There is already one of this name, external id or place.', {
+      cause: error,
+    });
+  }
+  const [code, message] = BY_RESULT_CODE.get(primary) ?? ['INTERNAL', 'The store failed.'];
+  return new RegistryError(code, message, { cause: error });
+}
+
+function isSqliteError(error: unknown): error is Error & { readonly errcode: number } {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+
+import { RegistryError } from '../errors.ts';
+
+import { openFile } from './embedded/open.ts';
+import { createEmbeddedStore } from './embedded/store.ts';
+import { connectRemoteStore } from './remote/client.ts';
+import type { MetadataStore } from './store.ts';
+
+/** Which store to open. */
+export type StoreOptions = EmbeddedOptions | RemoteOptions;
+
+/** The embedded store on a SQLite file. */
+export interface EmbeddedOptions {
+  /** Path of the file; made where there is none, but not its folder. */
+  readonly db: string;
+}
+
+/** Any MLMD gRPC server. */
+export interface RemoteOptions {
+  /** `HOST:PORT`, an IPv6 address in brackets. */
+  readonly mlmd: string;
+  /** Absent: plain text. Paths of PEM files; without `ca` the public roots; with `cert` and `key` mutual TLS. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined;
+}
+
+/** An opened store, and how to tell a person about it. */
+export interface OpenedStore {
+  readonly store: MetadataStore;
+  /** E.g. `created the empty store modelgraph.db`. */
+  readonly description: string;
+  /** How many SQL statements the store has run; undefined where it runs none itself. */
+  readonly statements?: () => number;
+}
+
+/**
+ * Opens a store. INVALID_ARGUMENT for options that no store can have; FAILED_PRECONDITION or DATA_LOSS for a file that
+ * is no sound MLMD store. A server is not asked yet: it may be away.
+ */
+export async function openStore(options: StoreOptions, onReconnect?: () => void): Promise<OpenedStore> {
+  return 'db' in options ? openEmbedded(options) : openRemote(options, onReconnect);
+}
+
+async function openEmbedded({ db }: EmbeddedOptions): Promise<OpenedStore> {
+  const { database, created } = await openFile(db);
+  const how = created ? 'created the empty store' : database.readOnly ? 'opened read-only' : 'opened';
+  return {
+    store: createEmbeddedStore(database),
+    description: `${how} ${db}`,
+    statements: () => database.statements,
+  };
+}
+
+function openRemote({ mlmd, tls }: RemoteOptions, onReconnect?: () => void): OpenedStore {
+  const { host, port } = parseAddress(mlmd);
+  const pem = (file: string | undefined) => (file === undefined ? undefined : readPem(file));
+  const files = tls && { rootCerts: pem(tls.ca), clientKey: pem(tls.key), clientCert: pem(tls.cert) };
+  const store = connectRemoteStore({
+    host,
+    port,
+    tls: files && Object.fromEntries(Object.entries(files).filter(([, content]) => content !== undefined)),
+    ...(onReconnect ? { onReconnect } : {}),
+  });
+  return { store, description: `using the MLMD server at ${mlmd}` };
+}
+
+function parseAddress(text: string): { readonly host: string; readonly port: number } {
+  const [, bracketed, name, digits] = /^(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const host = bracketed ?? name;
+  const port = Number(digits);
+  if (host !== undefined && port >= 1 && port <= 65_535) return { host, port };
+  throw new RegistryError('INVALID_ARGUMENT', `'${text}' is not HOST:PORT, such as localhost:8080.`, {
+    argument: 'mlmd',
+  });
+}
+
+function readPem(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new RegistryError('INVALID_ARGUMENT', `The certificate file ${file} cannot be read.`, { cause });
+  }
+}

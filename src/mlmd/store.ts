@@ -1,0 +1,53 @@
+import { MetadataStoreServiceService } from '../generated/proto/ml_metadata/proto/metadata_store_service.ts';
+
+type Service = typeof MetadataStoreServiceService;
+
+/** A method of MLMD's MetadataStoreService, as ts-proto spells it: `getArtifactsById`, `putExecution`, … */
+export type RpcName = keyof Service;
+
+/** The request message of an RPC. */
+export type RpcRequest<Name extends RpcName> = Parameters<Service[Name]['requestSerialize']>[0];
+
+/** The response message of an RPC. */
+export type RpcResponse<Name extends RpcName> = ReturnType<Service[Name]['responseDeserialize']>;
+
+/** What travels beside a request: until when, and how much of the answer is wanted. */
+export interface Call {
+  /** Milliseconds since the Unix epoch after which the answer is of no use. */
+  readonly deadline?: number;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
+  /** Parts of the answer that may be left out. Only a store with `partialReads` heeds it. */
+  readonly read?: ReadMask;
+}
+
+/** Which costly parts of nodes and events to read. Absent: all of them, as the RPC promises. */
+export interface ReadMask {
+  /** Names of the properties and custom properties to fill in; `[]` for none, absent for all. */
+  readonly properties?: readonly string[];
+  /** False leaves `Event.path` out. */
+  readonly eventPaths?: boolean;
+}
+
+/** One RPC. Rejects with a RegistryError of the RPC's gRPC code. */
+export type Rpc<Name extends RpcName> = (request: RpcRequest<Name>, call?: Call) => Promise<RpcResponse<Name>>;
+
+/** Every RPC of MLMD's MetadataStoreService (proto/ml_metadata/proto/metadata_store_service.proto has their contract). */
+export type MetadataStoreRpcs = { readonly [Name in RpcName]: Rpc<Name> };
+
+/** Where metadata lives: the MLMD service, over the wire or embedded. The one seam that all else is built on. */
+export interface MetadataStore extends MetadataStoreRpcs {
+  /** True where {@link Call.read} is heeded, so that asking for less costs less. */
+  readonly partialReads: boolean;
+  /** Releases files and connections; calls after it reject. */
+  close(): Promise<void>;
+}
+
+/** The names of all RPCs, in the order of the proto file. */
+export const RPC_NAMES = Object.keys(MetadataStoreServiceService) as RpcName[];
+
+/** The RPC's name on the wire, e.g. `GetArtifactsByID` for `getArtifactsById`. */
+export function wireName(name: RpcName): string {
+  const { path } = MetadataStoreServiceService[name];
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,84 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+
+import type { Context } from '../context.ts';
+import { type NodeType, parseGlobalId } from '../domain/ids.ts';
+import { typeOfMessage } from '../domain/type-reference.ts';
+import { RegistryError } from '../errors.ts';
+import type { NodeResolvers, PageInfoResolvers, QueryResolvers } from '../generated/graphql.ts';
+
+const MAX_IDS = 100;
+
+/** The kinds of the objects that `node` gave: their messages do not tell it themselves. */
+const kinds = new WeakMap<object, NodeType>();
+
+export const Query = {
+  node: (_root, { id }, context) => loadNode(id, 'id', context),
+  async nodes(_root, { ids }, context) {
+    if (ids.length > MAX_IDS) {
+      throw new RegistryError('INVALID_ARGUMENT', `'ids' has ${ids.length} ids; it may have ${MAX_IDS}.`, {
+        argument: 'ids',
+      });
+    }
+    context.budget.spend(ids.length);
+    return Promise.all(ids.map((id) => loadNode(id, 'ids', context)));
+  },
+} satisfies QueryResolvers;
+
+async function loadNode(globalId: string, argument: string, { loaders }: Context) {
+  const { type, id } = parseGlobalId(globalId, argument);
+  const node = await LOAD[type](loaders, id);
+  if (node) kinds.set(node, type);
+  return node;
+}
+
+const LOAD = {
+  Artifact: (loaders, id) => loaders.artifact.load(id),
+  Execution: (loaders, id) => loaders.execution.load(id),
+  Context: (loaders, id) => loaders.context.load(id),
+  ArtifactType: async (loaders, id) => referTo(await loaders.artifactType.load(id)),
+  ExecutionType: async (loaders, id) => referTo(await loaders.executionType.load(id)),
+  ContextType: async (loaders, id) => referTo(await loaders.contextType.load(id)),
+} satisfies Record<NodeType, (loaders: Context['loaders'], id: bigint) => Promise<object | null>>;
+
+function referTo<Message extends { id?: bigint | undefined; name?: string | undefined }>(message: Message | null) {
+  return message && typeOfMessage(message);
+}
+
+export const Node = {
+  __resolveType: (node) => kinds.get(node) ?? null,
+} satisfies NodeResolvers;
+
+export const PageInfo = {
+  hasNextPage: (page) => page.hasNextPage,
+  hasPreviousPage: (page) => page.hasPreviousPage,
+  startCursor: (page) => (page.rows.length > 0 ? page.cursorAt(0) : null),
+  endCursor: (page) => (page.rows.length > 0 ? page.cursorAt(page.rows.length - 1) : null),
+} satisfies PageInfoResolvers;
+
+/** Exact integers of 64 bits; digits outside, bigint inside. */
+export const Int64 = new GraphQLScalarType<bigint, string>({
+  name: 'Int64',
+  serialize: (value) => String(value),
+  parseValue: parseInt64,
+  // Literals stay digits: graphql-jit writes them into the code that it makes, where a bigint cannot stand.
+  parseLiteral: (node: ValueNode) =>
+    node.kind === Kind.INT || node.kind === Kind.STRING
+      ? (parseInt64(node.value).toString() as unknown as bigint)
+      : parseInt64(undefined),
+});
+
+function parseInt64(value: unknown): bigint {
+  const isInteger = typeof value === 'string' ? /^-?\d{1,19}$/.test(value) : Number.isSafeInteger(value);
+  const int = isInteger ? BigInt(value as string | number) : undefined;
+  if (int !== undefined && BigInt.asIntN(64, int) === int) return int;
+  throw new GraphQLError('Int64 has to be a whole number of at most 64 bits, as digits.');
+}
+
+/** Milliseconds since the Unix epoch inside, ISO 8601 outside. */
+export const DateTime = new GraphQLScalarType<bigint, string>({
+  name: 'DateTime',
+  serialize: (value) => new Date(Number(value)).toISOString(),
+});
+
+/** Whatever JSON can say; no input takes it so far. */
+export const JSONScalar = new GraphQLScalarType<unknown, unknown>({ name: 'JSON', serialize: (value) => value });

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+
+import type { Context } from './context.ts';
+import * as base from './resolvers/base.ts';
+import * as connections from './resolvers/connections.ts';
+import * as lineage from './resolvers/lineage.ts';
+import * as metadata from './resolvers/metadata.ts';
+import * as properties from './resolvers/metadata-properties.ts';
+import * as types from './resolvers/metadata-types.ts';
+
+/** The folder of the SDL files; each has its resolvers under the same stem. */
+const FOLDER = new URL('../schema/', import.meta.url);
+
+/** The one schema: SDL and resolvers together. A resolver without a field, or the other way round, throws. */
+export function createSchema(): GraphQLSchema {
+  const { connectionFields: _fields, cursorOf: _cursor, rowOf: _row, ...connectionTypes } = connections;
+  const { JSONScalar, ...baseTypes } = base;
+  return makeExecutableSchema<Context>({
+    typeDefs: sdlFiles().map((file) => readFileSync(new URL(file, FOLDER), 'utf8')),
+    resolvers: [{ ...baseTypes, JSON: JSONScalar }, connectionTypes, lineage, metadata, properties, types],
+    resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },
+  });
+}
+
+/** The whole schema as one SDL text, as docs/api/schema.graphql has it. */
+export function printedSchema(): string {
+  return `${printSchema(lexicographicSortSchema(createSchema()))}\n`;
+}
+
+function sdlFiles(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.graphql'))
+    .sort();
+}

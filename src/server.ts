@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { Logger } from 'pino';
+
+import { type Context, createContext } from './context.ts';
+import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
+import { createExecutor } from './execute.ts';
+import { createGraphQLServer } from './graphql-server.ts';
+import type { MetadataStore } from './mlmd/store.ts';
+import { guardOrigins } from './origin-guard.ts';
+import { servePlayground } from './playground.ts';
+import { createSchema } from './schema.ts';
+
+/** What a gateway serves, and where. */
+export interface GatewayOptions {
+  readonly store: MetadataStore;
+  readonly host: string;
+  /** 0 binds a free port. */
+  readonly port: number;
+  /** True where only this machine can reach `host`. */
+  readonly loopback: boolean;
+  /** How long one request may take, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly log: Logger;
+}
+
+/** A gateway that is listening. */
+export interface Gateway {
+  /** Its base address, e.g. `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Takes no new requests, finishes those in flight, then stops. The store stays open. */
+  close(): Promise<void>;
+}
+
+/** How long /readyz waits for the store, in milliseconds. */
+const READY_TIMEOUT_MS = 1_000;
+
+const BODY_LIMIT = 1024 * 1024;
+
+/** Starts the gateway's HTTP server. Rejects with Node's own error (EADDRINUSE, …) where it cannot listen. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { store, log, timeoutMs, loopback } = options;
+  const app = createApp(log);
+  const schema = createSchema();
+  const apollo = createGraphQLServer(schema, createExecutor(schema), log);
+  await apollo.start();
+
+  guardOrigins(app, { loopback });
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST'],
+    handler: fastifyApolloHandler<Context>(apollo, {
+      context: async (request, reply) => {
+        const context = createContext({ store, log: request.log as Logger, timeoutMs });
+        stopWhenGone(reply, context);
+        return context;
+      },
+    }),
+  });
+  const drain = serveHealth(app, store);
+  await servePlayground(app, new URL('../dist/playground/', import.meta.url));
+  await app.listen({ host: options.host, port: options.port });
+
+  return {
+    url: addressOf(app),
+    async close() {
+      drain();
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function createApp(log: Logger): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: log,
+    bodyLimit: BODY_LIMIT,
+    // How long a client may take to send its request; without them a trickled one is never ended.
+    requestTimeout: 10_000,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    logController: new LogController({ requestIdLogLabel: 'requestId' }),
+    genReqId: ({ headers }) => knownRequestId(headers['x-request-id']) ?? randomUUID(),
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(toBody('NOT_FOUND', `There is nothing at ${request.url.split('?')[0]}.`)),
+  );
+  return app as unknown as FastifyInstance;
+}
+
+/** A request id of the caller's is taken over where it is one that may stand in a log. */
+function knownRequestId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : undefined;
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = registryErrorIn(error);
+  if (known) {
+    const { http, extension } = ERROR_TABLE[known.code];
+    return reply.code(http).send(toBody(extension, known.message));
+  }
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (error instanceof Error && status < 500) return reply.code(status).send(toBody('BAD_REQUEST', error.message));
+  request.log.error({ err: error }, 'internal error');
+  return reply.code(500).send(toBody('INTERNAL_SERVER_ERROR', 'Internal error.'));
+}
+
+/** GraphQL's form of an error, at every door but REST's. */
+function toBody(code: string, message: string) {
+  return { errors: [{ message, extensions: { code } }] };
+}
+
+/** Ends the work for a client that has hung up. */
+function stopWhenGone(reply: FastifyReply, context: Context): void {
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) context.stop(new RegistryError('CANCELLED', 'The client has hung up.'));
+  });
+}
+
+/** /healthz: the process lives. /readyz: it can serve. The function that is given makes it not ready for good. */
+function serveHealth(app: FastifyInstance, store: MetadataStore): () => void {
+  let stopping = false;
+  const silent = { logLevel: 'warn' } as const;
+  app.get('/healthz', silent, async () => ({ status: 'ok' }));
+  app.get('/readyz', silent, async (_request, reply) => {
+    if (stopping) return reply.code(503).send({ status: 'stopping' });
+    try {
+      // The cheapest question that only a store that works can answer.
+      await store.getContextsById({ contextIds: [] }, { deadline: Date.now() + READY_TIMEOUT_MS });
+      return { status: 'ready' };
+    } catch (error) {
+      const known = registryErrorIn(error);
+      const code = known ? ERROR_TABLE[known.code].extension : 'INTERNAL_SERVER_ERROR';
+      return reply.code(503).send({ status: 'not ready', code, message: known?.message ?? 'Internal error.' });
+    }
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    if (stopping) reply.header('connection', 'close');
+  });
+  return () => {
+    stopping = true;
+  };
+}
+
+function addressOf(app: FastifyInstance): string {
+  const { address, family, port } = app.server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

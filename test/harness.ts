@@ -1,0 +1,95 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { countCalls } from '../src/mlmd/count-calls.ts';
+import { openStore } from '../src/mlmd/open.ts';
+import type { MetadataStore } from '../src/mlmd/store.ts';
+import { createLog } from '../src/observe.ts';
+import { startGateway } from '../src/server.ts';
+import { startEngine } from './reference/engine.ts';
+
+/** The two stores that have to give the same answers. */
+export const STORE_KINDS = ['embedded', 'remote'] as const;
+
+/** One of {@link STORE_KINDS}. */
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** What a GraphQL request answered. */
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly data?: any;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** A gateway over a store of its own. */
+export interface Harness extends AsyncDisposable {
+  readonly url: string;
+  readonly store: MetadataStore;
+  /** The store calls since the harness was opened, or since the array was emptied. */
+  readonly calls: string[];
+  query(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
+}
+
+/** How a harness is opened. */
+export interface HarnessOptions {
+  readonly kind?: StoreKind;
+  /** A store file to work on a copy of; without it the store is empty. */
+  readonly file?: string;
+  /** Writes into the store before the gateway starts. The embedded store does it for both kinds. */
+  readonly fill?: (store: MetadataStore) => Promise<void>;
+  readonly timeoutMs?: number;
+}
+
+/** Starts a gateway on a free port over an embedded store, or over the real C++ engine on the same file. */
+export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'modelgraph-test-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const db = join(folder, 'store.sqlite');
+  if (options.file) await copyFile(options.file, db);
+  if (options.fill || !options.file) {
+    const { store } = await openStore({ db });
+    await options.fill?.(store);
+    await store.close();
+  }
+  const { store, calls } = countCalls(await openKind(options.kind ?? 'embedded', db, stack));
+  stack.defer(() => store.close());
+  const gateway = await startGateway({
+    store,
+    host: '127.0.0.1',
+    port: 0,
+    loopback: true,
+    timeoutMs: options.timeoutMs ?? 30_000,
+    log: createLog('silent'),
+  });
+  stack.defer(() => gateway.close());
+  return {
+    url: gateway.url,
+    store,
+    calls,
+    query: (query, variables = {}) => post(gateway.url, { query, variables }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+async function openKind(kind: StoreKind, db: string, stack: AsyncDisposableStack): Promise<MetadataStore> {
+  if (kind === 'embedded') return (await openStore({ db })).store;
+  const engine = stack.use(await startEngine({ sqlite: db }));
+  return (await openStore({ mlmd: `${engine.host}:${engine.port}` })).store;
+}
+
+/** One GraphQL request over HTTP. */
+export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, ...((await response.json()) as object) };
+}
