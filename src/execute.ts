@@ -1,4 +1,12 @@
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLError, type GraphQLSchema, Kind } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { type CompiledQuery, compileQuery } from 'graphql-jit';
 
@@ -33,7 +41,11 @@ export function createExecutor(schema: GraphQLSchema): Execute {
   const compile = createCompiler(schema);
   return async (operation) => {
     const { context } = operation;
-    const invalid = variableErrors(schema, operation);
+    const definition = findOperation(operation);
+    if (typeof definition === 'string') return { errors: [notServed(definition)] };
+    if (!schema.getRootType(definition.operation))
+      return { errors: [notServed(`There are no ${definition.operation}s.`)] };
+    const invalid = variableErrors(schema, definition, operation);
     if (invalid) return { errors: invalid };
     const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
     try {
@@ -59,18 +71,27 @@ function stopped(signal: AbortSignal): Promise<never> {
   });
 }
 
+/** The operation to run, or why there is none. */
+function findOperation({ document, operationName }: Operation): OperationDefinitionNode | string {
+  const all = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const [found, another] = operationName === undefined ? all : all.filter(({ name }) => name?.value === operationName);
+  if (!found) return `There is no operation named '${operationName ?? ''}' in the document.`;
+  return another ? "The document has several operations; name one with 'operationName'." : found;
+}
+
+function notServed(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } });
+}
+
 /** graphql-jit gives errors in variables without the nodes by which Apollo knows them, so they are found here. */
-function variableErrors(schema: GraphQLSchema, operation: Operation): readonly GraphQLError[] | undefined {
-  const definition = operation.document.definitions.find(
-    (each) =>
-      each.kind === Kind.OPERATION_DEFINITION &&
-      (operation.operationName === undefined || each.name?.value === operation.operationName),
-  );
-  if (definition?.kind !== Kind.OPERATION_DEFINITION || !definition.variableDefinitions?.length) return undefined;
-  const { errors } = getVariableValues(schema, definition.variableDefinitions, operation.variables, {
-    maxErrors: MAX_VARIABLE_ERRORS,
-  });
-  return errors?.map((error) => toGraphQLError(error, operation.context, 'BAD_USER_INPUT'));
+function variableErrors(
+  schema: GraphQLSchema,
+  { variableDefinitions }: OperationDefinitionNode,
+  { variables, context }: Operation,
+): readonly GraphQLError[] | undefined {
+  if (!variableDefinitions?.length) return undefined;
+  const { errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
+  return errors?.map((error) => toGraphQLError(error, context, 'BAD_USER_INPUT'));
 }
 
 function createCompiler(schema: GraphQLSchema) {

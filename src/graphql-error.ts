@@ -14,27 +14,35 @@ const MAX_MESSAGE = 500;
  * given; otherwise an internal error of which only the log knows more.
  */
 export function toGraphQLError(error: unknown, { log }: Pick<Context, 'log'>, code?: string): GraphQLError {
-  const location = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
   const known = registryErrorBehind(error);
   if (known) {
     if (LOGGED.has(known.code)) log.warn({ err: known.cause ?? known, code: known.code }, known.message);
-    return new GraphQLError(known.message, {
-      ...location,
-      originalError: known,
-      extensions: { code: ERROR_TABLE[known.code].extension, ...known.place },
-    });
+    return placed(error, known.message, known, { code: ERROR_TABLE[known.code].extension, ...known.place });
   }
   if (error instanceof GraphQLError && code) {
-    return new GraphQLError(error.message.slice(0, MAX_MESSAGE), { ...location, extensions: { code } });
+    return placed(error, error.message.slice(0, MAX_MESSAGE), undefined, { code });
   }
-  // A GraphQL error without a cause is GraphQL's own: a value that a scalar refused, a null where none may be.
   log.error({ err: error }, 'internal error');
   const internal = new RegistryError('INTERNAL', 'Internal error.', { cause: error });
-  return new GraphQLError(internal.message, {
-    ...location,
-    originalError: internal,
-    extensions: { code: ERROR_TABLE.INTERNAL.extension, requestId: log.bindings()['requestId'] },
+  const requestId: unknown = log.bindings()['requestId'];
+  return placed(error, internal.message, internal, { code: ERROR_TABLE.INTERNAL.extension, requestId });
+}
+
+/** A new error at the place of another. graphql-jit's know their locations, but not the nodes that GraphQL has them of. */
+function placed(
+  at: unknown,
+  message: string,
+  originalError: RegistryError | undefined,
+  extensions: Readonly<Record<string, unknown>>,
+): GraphQLError {
+  const origin = at instanceof GraphQLError ? at : undefined;
+  const error = new GraphQLError(message, {
+    nodes: origin?.nodes ?? null,
+    path: origin?.path ?? null,
+    originalError: originalError ?? null,
+    extensions,
   });
+  return origin?.locations && !error.locations ? Object.assign(error, { locations: origin.locations }) : error;
 }
 
 /** The RegistryError that an executor's error was made of, if it was. */

@@ -37,11 +37,11 @@ function toGateway(schema: GraphQLSchema, execute: Execute): ApolloServerOptions
       return () => {};
     },
     load: async () => ({
-      executor: ({ document, queryHash, operationName, request, context }) =>
+      executor: ({ document, queryHash, request, context }) =>
         execute({
           key: queryHash,
           document,
-          operationName: operationName ?? undefined,
+          operationName: request.operationName || undefined,
           variables: request.variables ?? {},
           // The server is made for this type of context; Apollo's gateway interface has none.
           context: context as Context,

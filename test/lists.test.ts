@@ -66,7 +66,10 @@ describe.each(STORE_KINDS)('paging, %s store', (kind) => {
     ['LAST_UPDATE_TIME', 'ASC', 20],
     ['LAST_UPDATE_TIME', 'DESC', 33],
   ] as const)('every artifact once, by %s %s in pages of %i', async (field, direction, size) => {
-    const ids = await walk(`{ list: artifacts(PAGE, orderBy: { field: ${field}, direction: ${direction} }) ROWS }`, size);
+    const ids = await walk(
+      `{ list: artifacts(PAGE, orderBy: { field: ${field}, direction: ${direction} }) ROWS }`,
+      size,
+    );
     expect(ids).toHaveLength(ARTIFACTS + 5);
     expect([...ids].sort((a, b) => Number(a) - Number(b))).toEqual(everyArtifact);
     if (direction === 'DESC') expect(ids).toEqual([...everyArtifact].reverse());

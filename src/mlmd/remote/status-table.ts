@@ -20,7 +20,7 @@ export const STATUS_TABLE: readonly StatusRow[] = [
     on: status.INVALID_ARGUMENT,
     text: /filter_query/,
     code: 'INVALID_ARGUMENT',
-    message: 'The filter query is misspelt, names something unknown or compares values of unlike types.',
+    message: 'filterQuery is wrong.', // status.ts says how
     argument: 'filterQuery',
   },
   {

@@ -1,6 +1,7 @@
 import type { ServiceError } from '@grpc/grpc-js';
 
-import { type ErrorPlace, RegistryError } from '../../errors.ts';
+import { parseFilterQuery } from '../../domain/filter-query.ts';
+import { RegistryError } from '../../errors.ts';
 import { filterPosition } from './filter-position.ts';
 import { requestText } from './request-text.ts';
 import { STATUS_TABLE, type StatusRow } from './status-table.ts';
@@ -13,8 +14,13 @@ const UNEXPECTED: Omit<StatusRow, 'on'> = { code: 'INTERNAL', message: 'The meta
  * (null) is INTERNAL.
  */
 export function toRegistryError(error: ServiceError | null, request: unknown): RegistryError {
-  const row = STATUS_TABLE.find((each) => fits(each, error, request)) ?? UNEXPECTED;
-  return new RegistryError(row.code, row.message, { ...placeOf(row, error, request), cause: error });
+  const row: Partial<StatusRow> & typeof UNEXPECTED =
+    STATUS_TABLE.find((each) => fits(each, error, request)) ?? UNEXPECTED;
+  if (row.argument === 'filterQuery') return filterRefusal(error, request);
+  return new RegistryError(row.code, row.message, {
+    ...(row.argument === undefined ? {} : { argument: row.argument }),
+    cause: error,
+  });
 }
 
 function fits({ on, text, field }: StatusRow, error: ServiceError | null, request: unknown): boolean {
@@ -22,8 +28,19 @@ function fits({ on, text, field }: StatusRow, error: ServiceError | null, reques
   return (text?.test(error.details) ?? true) && (field === undefined || Boolean(requestText(request, field)));
 }
 
-function placeOf({ argument }: Partial<StatusRow>, error: ServiceError | null, request: unknown): ErrorPlace {
-  if (argument === undefined) return {};
-  const position = argument === 'filterQuery' ? filterPosition(error?.details ?? '', request) : undefined;
-  return position === undefined ? { argument } : { argument, position };
+/** What our own parser has to say of the filter, which is clearer; else the place that the server tells. */
+function filterRefusal(cause: ServiceError | null, request: unknown): RegistryError {
+  try {
+    parseFilterQuery(requestText(request, 'filterQuery') ?? '');
+  } catch (error) {
+    if (error instanceof RegistryError) return new RegistryError(error.code, error.message, { ...error.place, cause });
+    throw error;
+  }
+  const position = filterPosition(cause?.details ?? '', request);
+  const where = position === undefined ? '' : ` at character ${position}`;
+  return new RegistryError(
+    'INVALID_ARGUMENT',
+    `filterQuery is wrong${where}: it names something unknown or compares values of unlike types.`,
+    { argument: 'filterQuery', ...(position === undefined ? {} : { position }), cause },
+  );
 }

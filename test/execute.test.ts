@@ -1,0 +1,175 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import { GraphQLScalarType, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+
+import { type Context, createContext } from '../src/context.ts';
+import { RegistryError } from '../src/errors.ts';
+import { createExecutor } from '../src/execute.ts';
+import type { MetadataStore } from '../src/mlmd/store.ts';
+import { createLog } from '../src/observe.ts';
+import { Int64 } from '../src/resolvers/base.ts';
+
+/** A scalar whose literals are bigints: graphql-jit cannot compile a document that has one. */
+const Uncompilable = new GraphQLScalarType({
+  name: 'Uncompilable',
+  serialize: String,
+  parseValue: (value) => BigInt(String(value)),
+  parseLiteral: () => 7n,
+});
+
+const schema = makeExecutableSchema({
+  typeDefs: `
+    scalar Int64
+    scalar Uncompilable
+    interface Shape { name: String! }
+    type Circle implements Shape { name: String! radius: Int }
+    type Square implements Shape { name: String! side: Int }
+    type Query {
+      int64(of: Int64!): Int64
+      uncompilable(of: Uncompilable!): Uncompilable
+      shapes(first: Int = 2): [Shape!]!
+      fails: String
+      failsInside: String
+      failsLate: [String!]
+      never: String
+      awaited: String!
+    }`,
+  resolvers: {
+    Int64,
+    Uncompilable,
+    Shape: { __resolveType: (shape: { radius?: number }) => (shape.radius === undefined ? 'Square' : 'Circle') },
+    Query: {
+      int64: (_root, { of }) => BigInt(of),
+      uncompilable: (_root, { of }) => of,
+      shapes: (_root, { first }) => [{ name: 'c', radius: 1 }, Promise.resolve({ name: 's', side: 2 })].slice(0, first),
+      fails: () => {
+        throw new RegistryError('NOT_FOUND', 'There is none.', { argument: 'of', position: 3 });
+      },
+      failsInside: () => {
+        throw new Error('connect ECONNREFUSED 10.0.0.7:8080 /srv/secret');
+      },
+      failsLate: () => [Promise.resolve('x'), Promise.reject(new RegistryError('UNAVAILABLE', 'Away.'))],
+      never: () => new Promise(() => {}),
+      awaited: async () => 'here',
+    },
+  },
+});
+
+const execute = createExecutor(schema);
+
+function context(timeoutMs = 30_000): Context {
+  return createContext({ store: {} as MetadataStore, log: createLog('silent'), timeoutMs });
+}
+
+async function run(query: string, variables: Record<string, unknown> = {}, operationName?: string) {
+  const operation = { key: query, document: parse(query), operationName, variables, context: context() };
+  // As a client sees it.
+  return JSON.parse(JSON.stringify(await execute(operation)));
+}
+
+describe('the compiled executor', () => {
+  test('runs the same document again with other variables', async () => {
+    const query = 'query ($n: Int) { shapes(first: $n) { name } }';
+    expect((await run(query, { n: 1 })).data.shapes).toEqual([{ name: 'c' }]);
+    expect((await run(query)).data.shapes).toEqual([{ name: 'c' }, { name: 's' }]);
+  });
+
+  test('resolves abstract types, fragments, aliases, @skip and @include', async () => {
+    const query = `query ($yes: Boolean!, $no: Boolean!) {
+      a: shapes { __typename name ... on Circle { radius } ...S @include(if: $yes) }
+      b: shapes @skip(if: $yes) { name }
+      c: awaited @include(if: $no)
+    } fragment S on Square { size: side }`;
+    expect((await run(query, { yes: true, no: false })).data).toEqual({
+      a: [
+        { __typename: 'Circle', name: 'c', radius: 1 },
+        { __typename: 'Square', name: 's', size: 2 },
+      ],
+    });
+    expect((await run(query, { yes: false, no: true })).data).toMatchObject({ b: { length: 2 }, c: 'here' });
+  });
+
+  test('keeps operations of one document apart', async () => {
+    const query = 'query A { awaited } query B { shapes { name } }';
+    expect((await run(query, {}, 'A')).data).toEqual({ awaited: 'here' });
+    expect((await run(query, {}, 'B')).data).toEqual({ shapes: [{ name: 'c' }, { name: 's' }] });
+    expect((await run(query)).errors[0].extensions.code).toBe('OPERATION_RESOLUTION_FAILURE');
+    expect((await run(query, {}, 'C')).errors[0].message).toBe("There is no operation named 'C' in the document.");
+    expect((await run('subscription { x }')).errors[0].message).toBe('There are no subscriptions.');
+  });
+
+  test('takes Int64 exactly: as a literal, as a text and as a variable', async () => {
+    const greatest = '9223372036854775807';
+    expect((await run(`{ int64(of: ${greatest}) }`)).data.int64).toBe(greatest);
+    expect((await run(`{ int64(of: "-9223372036854775808") }`)).data.int64).toBe('-9223372036854775808');
+    const query = 'query ($of: Int64!) { int64(of: $of) }';
+    expect((await run(query, { of: greatest })).data.int64).toBe(greatest);
+    expect((await run(query, { of: 5 })).data.int64).toBe('5');
+    for (const of of [1.5, '9223372036854775808', 'x', null, 2 ** 60]) {
+      expect((await run(query, { of })).errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  test('leaves to graphql-js what graphql-jit cannot compile', async () => {
+    expect((await run('{ uncompilable(of: 1) awaited }')).data).toEqual({ uncompilable: '7', awaited: 'here' });
+  });
+
+  test('tells errors in variables as the bad input of the client', async () => {
+    const { data, errors } = await run('query ($n: Int) { shapes(first: $n) { name } }', { n: 'many' });
+    expect(data).toBeUndefined();
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' }, locations: [{ line: 1 }] });
+    const long = await run('query ($n: Int) { shapes(first: $n) { name } }', { n: 'x'.repeat(10_000) });
+    expect(long.errors[0].message.length).toBeLessThanOrEqual(500);
+  });
+
+  test('puts an error beside the data of the other fields, with its place', async () => {
+    const { data, errors } = await run('{ fails awaited failsLate }');
+    expect(data).toEqual({ fails: null, awaited: 'here', failsLate: null });
+    expect(errors).toEqual(
+      expect.arrayContaining([
+        {
+          message: 'There is none.',
+          path: ['fails'],
+          locations: [{ line: 1, column: 3 }],
+          extensions: { code: 'NOT_FOUND', argument: 'of', position: 3 },
+        },
+        expect.objectContaining({ path: ['failsLate', 1], extensions: { code: 'BACKEND_UNAVAILABLE' } }),
+      ]),
+    );
+  });
+
+  test('tells nothing of a failure inside', async () => {
+    const { data, errors } = await run('{ failsInside }');
+    expect(data).toEqual({ failsInside: null });
+    expect(errors[0]).toMatchObject({ message: 'Internal error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+    expect(JSON.stringify(errors)).not.toMatch(/ECONN|10\.0|secret|stack/);
+  });
+
+  test('ends with one error when its time is over, and when it is stopped', async () => {
+    const query = '{ a: never b: never awaited }';
+    const late = await execute({
+      key: query,
+      document: parse(query),
+      operationName: undefined,
+      variables: {},
+      context: context(20),
+    });
+    expect(late).toMatchObject({ data: null, errors: [{ extensions: { code: 'DEADLINE_EXCEEDED' } }] });
+    const stopped = context();
+    const result = execute({
+      key: query,
+      document: parse(query),
+      operationName: undefined,
+      variables: {},
+      context: stopped,
+    });
+    stopped.stop(new RegistryError('CANCELLED', 'Gone.'));
+    expect(await result).toMatchObject({ data: null, errors: [{ message: 'Gone.' }] });
+  });
+
+  test('forgets the oldest of many documents, and compiles it again', async () => {
+    for (let index = 0; index < 600; index += 1) expect((await run(`{ _${index}: awaited }`)).errors).toBeUndefined();
+    expect((await run('{ _0: awaited }')).data).toEqual({ _0: 'here' });
+  });
+});
