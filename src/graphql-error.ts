@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
 
 /** Failures that are nobody's mistake: their causes are logged. */
-const LOGGED: ReadonlySet<string> = new Set(['INTERNAL', 'DATA_LOSS', 'UNAVAILABLE']);
+const LOGGED: ReadonlySet<string> = new Set(['DATA_LOSS', 'UNAVAILABLE']);
 
 /** Longest message that leaves, in UTF-16 code units; GraphQL's own messages may quote the caller's values. */
 const MAX_MESSAGE = 500;
@@ -15,7 +15,7 @@ const MAX_MESSAGE = 500;
  */
 export function toGraphQLError(error: unknown, { log }: Pick<Context, 'log'>, code?: string): GraphQLError {
   const known = registryErrorBehind(error);
-  if (known) {
+  if (known && known.code !== 'INTERNAL') {
     if (LOGGED.has(known.code)) log.warn({ err: known.cause ?? known, code: known.code }, known.message);
     return placed(error, known.message, known, { code: ERROR_TABLE[known.code].extension, ...known.place });
   }

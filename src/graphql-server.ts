@@ -1,12 +1,12 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema, printSchema } from 'graphql';
+import { type GraphQLFormattedError, type GraphQLSchema, printSchema } from 'graphql';
 import type { Logger } from 'pino';
 
 import type { Context } from './context.ts';
-import { ERROR_TABLE } from './errors.ts';
 import type { Execute } from './execute.ts';
+import { registryErrorBehind } from './graphql-error.ts';
 
 /** Tokens in one document at most; more are a 400 before they cost anything. */
 const MAX_TOKENS = 1_000;
@@ -51,17 +51,11 @@ function toGateway(schema: GraphQLSchema, execute: Execute): ApolloServerOptions
   };
 }
 
-const KNOWN_CODES: ReadonlySet<unknown> = new Set([
-  ...Object.values(ApolloServerErrorCode),
-  ...Object.values(ERROR_TABLE).map(({ extension }) => extension),
-]);
+const MASKED = ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
 
-/** Our executor's errors and Apollo's own for bad requests pass; anything else tells no more than that it failed. */
+/** Our executor's errors and Apollo's own for bad requests pass; any other failure tells no more than that it failed. */
 function maskUnknown(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
-  const code = formatted.extensions?.['code'];
-  const ours = error instanceof GraphQLError && error.originalError === undefined ? code : undefined;
-  if (KNOWN_CODES.has(code) && (ours ?? code) !== ApolloServerErrorCode.INTERNAL_SERVER_ERROR) return formatted;
-  if (formatted.message === 'Internal error.') return formatted;
+  if (formatted.extensions?.['code'] !== MASKED || registryErrorBehind(error)) return formatted;
   log.error({ err: error }, 'internal error outside of any resolver');
-  return { message: 'Internal error.', extensions: { code: ApolloServerErrorCode.INTERNAL_SERVER_ERROR } };
+  return { message: 'Internal error.', extensions: { code: MASKED } };
 }

@@ -1,35 +1,41 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { fillWithDemoData } from '../demo/fill.ts';
 import { openStore } from '../mlmd/open.ts';
-import { createLog } from '../observe.ts';
+import type { MetadataStore } from '../mlmd/store.ts';
 
 import { type ListenOptions, listen } from './listen.ts';
 
 /** `modelgraph demo`: serves demonstration data from a store in a temporary folder, which goes with the process. */
 export async function demo(options: ListenOptions): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'modelgraph-demo-'));
-  try {
-    const { store } = await openStore({ db: join(folder, 'demo.sqlite') });
-    await fillWithDemoData(store);
-    await listen(store, options, createLog(options.logLevel), (url) => console.log(welcome(url)));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await listen(openDemoStore, options, (url) => console.log(welcome(url)));
+}
+
+async function openDemoStore(): Promise<MetadataStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'modelgraph-demo-'));
+  // However the process ends, short of being killed: by a second Ctrl-C too.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const { store } = await openStore({ db: join(folder, 'demo.sqlite') });
+  await fillWithDemoData(store);
+  return store;
 }
 
 function welcome(url: string): string {
   return `
-ModelGraph serves demonstration data, until Ctrl-C.
+ModelGraph serves demonstration data until Ctrl-C: registered models, the pipelines
+that trained some of them, and where they are deployed.
 
-  Playground   ${url}/graphiql
+  Playground   ${url}/graphiql  (with example queries)
   GraphQL      ${url}/graphql
 
-A first query, also in the playground:
+A first query, for the registered models and their versions:
 
-  curl ${url}/graphql -H 'content-type: application/json' \\
-    --data '{"query":"{ contexts(filterQuery: \\"type = \\u0027kf.RegisteredModel\\u0027\\") { nodes { name type { name } } } }"}'
+  curl -sG ${url}/graphql -H 'content-type: application/json' --data-urlencode 'query={
+    contexts(filterQuery: "type = \\"kf.RegisteredModel\\"") {
+      nodes { name children { nodes { databaseId propertyMap(names: ["version", "author"]) } } }
+    }
+  }'
 `;
 }

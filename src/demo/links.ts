@@ -52,7 +52,9 @@ function pairs(members: readonly { readonly key: string; readonly contexts: read
   for (const { key, contexts } of members) {
     contextsByKey.set(key, new Set([...(contextsByKey.get(key) ?? []), ...contexts]));
   }
-  return [...contextsByKey].flatMap(([key, contexts]) => [...contexts].map((context): [string, string] => [key, context]));
+  return [...contextsByKey].flatMap(([key, contexts]) =>
+    [...contexts].map((context): [string, string] => [key, context]),
+  );
 }
 
 /** Which contexts are children of which. */

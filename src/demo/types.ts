@@ -91,11 +91,21 @@ const STEP: Declared = { STRING: ['component_id', 'pipeline_name', 'run_id'] };
 const EXECUTION_TYPES: readonly TypeRow<ExecutionBase>[] = [
   { name: 'kf.ServeModel', declares: { STRING: ['description'], INT: ['model_version_id'] } },
   { name: 'ExampleGen', declares: STEP, base: ExecutionBase.PROCESS, description: 'Brings a dataset in.' },
-  { name: 'ExampleValidator', declares: STEP, base: ExecutionBase.PROCESS, description: 'Finds a schema and anomalies.' },
+  {
+    name: 'ExampleValidator',
+    declares: STEP,
+    base: ExecutionBase.PROCESS,
+    description: 'Finds a schema and anomalies.',
+  },
   { name: 'Transform', declares: STEP, base: ExecutionBase.TRANSFORM, description: 'Makes features of examples.' },
   { name: 'Trainer', declares: STEP, base: ExecutionBase.TRAIN, description: 'Trains and registers a model.' },
   { name: 'Evaluator', declares: STEP, base: ExecutionBase.EVALUATE, description: 'Measures a model on a dataset.' },
-  { name: 'Pusher', declares: STEP, base: ExecutionBase.DEPLOY, description: 'Puts a model where servers load it from.' },
+  {
+    name: 'Pusher',
+    declares: STEP,
+    base: ExecutionBase.DEPLOY,
+    description: 'Puts a model where servers load it from.',
+  },
 ];
 
 /** All types of the demonstration; `kf.*` as the Kubeflow Model Registry registers them. */

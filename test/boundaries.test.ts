@@ -1,0 +1,192 @@
+import { globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const MESSAGES = 'src/generated/proto/';
+const TYPES = 'src/generated/graphql.ts';
+const ROOT = ['src/*', 'node:', 'package:'];
+const STORE = ['src/errors.ts', 'src/domain/', 'src/mlmd/store.ts', MESSAGES, 'node:'];
+
+/**
+ * Who may import whom, besides the files of the same folder. A row is a file, a folder (`/`) or the files right in one
+ * (`/*`); the first that fits counts. `package:` is any package; `type FILE` may be imported for its types only. What is
+ * not in the table is forbidden.
+ */
+const TABLE: Readonly<Record<string, readonly string[]>> = {
+  'src/errors.ts': [],
+  'src/observe.ts': ['package:pino'],
+  'src/domain/': ['src/errors.ts', MESSAGES, 'src/generated/filter-query.js'],
+  'src/mlmd/store.ts': [MESSAGES],
+  'src/mlmd/count-calls.ts': ['src/mlmd/store.ts'],
+  'src/mlmd/remote/': [...STORE, 'package:@grpc/grpc-js'],
+  'src/mlmd/embedded/': STORE,
+  'src/mlmd/open.ts': [...STORE, 'src/mlmd/remote/', 'src/mlmd/embedded/'],
+  'src/loaders/': ['src/errors.ts', 'src/domain/', 'src/mlmd/store.ts', MESSAGES, 'package:dataloader'],
+  'src/resolvers/': ['src/errors.ts', 'src/domain/', MESSAGES, TYPES, 'type src/context.ts', 'package:graphql'],
+  'src/demo/': ['src/errors.ts', 'src/mlmd/store.ts', MESSAGES],
+  'src/commands/': ['src/demo/', 'src/mlmd/store.ts', 'src/mlmd/open.ts', ...ROOT],
+  'src/main.ts': ['src/commands/', 'package.json', ...ROOT],
+  'src/schema.ts': ['src/resolvers/', ...ROOT],
+  'src/context.ts': ['src/loaders/', 'src/mlmd/store.ts', ...ROOT],
+  'src/server.ts': ['src/mlmd/store.ts', ...ROOT],
+  'src/*': ROOT,
+  'web/': ['package:'],
+  'tools/': ['src/schema.ts', 'node:'],
+};
+
+/** The only file that may read process.env. It need not exist. */
+const SETTINGS = 'src/config.ts';
+
+/** What reaches beyond the process, or into time, and needs no import. */
+const IO = /\b(console|fetch|process|setImmediate|setInterval|setTimeout|WebSocket)\b\s*[.(]/;
+
+const MAX_LINES = 300;
+const MAX_MEDIAN_LINES = 80;
+
+const files = globSync('{src,web,tools}/**/*.{ts,tsx}', { exclude: ['src/generated/**'] }).map(
+  (path) => [path, readFileSync(path, 'utf8')] as const,
+);
+
+describe('the boundaries', () => {
+  test('are kept', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(files.flatMap(([path, text]) => violations(path, text))).toEqual([]);
+  });
+
+  test('have no row that fits nothing', () => {
+    const used = new Set(files.map(([path]) => rowOf(path)));
+    expect(Object.keys(TABLE).filter((row) => !used.has(row))).toEqual([]);
+  });
+
+  test.each([
+    ['src/errors.ts', "import { pino } from 'pino';", 'may not import pino'],
+    ['src/observe.ts', "import { RegistryError } from './errors.ts';", 'may not import src/errors.ts'],
+    ['src/domain/ids.ts', "import { readFileSync } from 'node:fs';", 'may not import node:fs'],
+    ['src/domain/ids.ts', "import type { MetadataStore } from '../mlmd/store.ts';", 'may not import src/mlmd/store.ts'],
+    ['src/domain/ids.ts', 'const answer = await fetch(url);', 'is to be pure, but has fetch'],
+    ['src/domain/time.ts', 'console.log(now);', 'is to be pure, but has console'],
+    ['src/mlmd/remote/client.ts', "import { a } from '../embedded/a.ts';", 'may not import src/mlmd/embedded/a.ts'],
+    ['src/mlmd/embedded/store.ts', "import { a } from '../remote/a.ts';", 'may not import src/mlmd/remote/a.ts'],
+    ['src/mlmd/embedded/store.ts', "import { openStore } from '../open.ts';", 'may not import src/mlmd/open.ts'],
+    ['src/mlmd/embedded/store.ts', "import grpc from '@grpc/grpc-js';", 'may not import @grpc/grpc-js'],
+    [
+      'src/mlmd/remote/client.ts',
+      "import { load } from '../../loaders/nodes.ts';",
+      'may not import src/loaders/nodes.ts',
+    ],
+    ['src/loaders/nodes.ts', "import { openStore } from '../mlmd/open.ts';", 'may not import src/mlmd/open.ts'],
+    ['src/loaders/nodes.ts', "import { Query } from '../resolvers/base.ts';", 'may not import src/resolvers/base.ts'],
+    ['src/resolvers/base.ts', "import type { A } from '../mlmd/store.ts';", 'may not import src/mlmd/store.ts'],
+    ['src/resolvers/base.ts', "import { load } from '../loaders/nodes.ts';", 'may not import src/loaders/nodes.ts'],
+    ['src/resolvers/base.ts', "import { createContext } from '../context.ts';", 'may not import src/context.ts'],
+    ['src/demo/fill.ts', "import { openStore } from '../mlmd/open.ts';", 'may not import src/mlmd/open.ts'],
+    ['src/demo/fill.ts', "import { toPage } from '../domain/page.ts';", 'may not import src/domain/page.ts'],
+    ['src/server.ts', "import { openStore } from './mlmd/open.ts';", 'may not import src/mlmd/open.ts'],
+    ['src/server.ts', "import { demo } from './commands/demo.ts';", 'may not import src/commands/demo.ts'],
+    ['src/server.ts', "import { openHarness } from '../test/harness.ts';", 'may not import test/harness.ts'],
+    ['src/main.ts', "import { generate } from '../bench/generate.ts';", 'may not import bench/generate.ts'],
+    ['src/mlmd/serve.ts', '', 'has no row in the table of imports'],
+    ['src/registry/a.ts', '', 'has no row in the table of imports'],
+    ['web/playground/a.ts', "import { b } from '../../src/b.ts';", 'may not import src/b.ts'],
+    ['src/server.ts', 'const { PORT } = process.env;', 'may not read process.env'],
+    ['src/server.ts', "const port = process['env'].PORT;", 'may not read process.env'],
+    ['src/server.ts', "import { env } from 'node:process';", 'may not read process.env'],
+    ['src/domain/index.ts', '', 'is a barrel'],
+    ['src/domain/ids.ts', "export { toPage } from './page.ts';", 'is a barrel'],
+    ['src/domain/ids.ts', "export * from './page.ts';", 'is a barrel'],
+    ['src/server.ts', 'const plugin = await import(name);', 'imports something that cannot be read from its text'],
+    ['src/domain/ids.ts', '\n'.repeat(301), 'is over 300 lines'],
+  ])('a break of them is found: %s %#', (path, text, violation) => {
+    expect(violations(path, text)).toEqual([`${path} ${violation}`]);
+  });
+
+  test.each([
+    ["import a from 'b';"],
+    ['import a from "b";'],
+    ["import 'b';"],
+    ["import * as a from 'b';"],
+    ["import a, { type c } from 'b';"],
+    ["import {\n  a,\n  c as d,\n} from 'b';"],
+    ["import type { a } from 'b';"],
+    ["export type { a } from 'b';"],
+    ["const a = await import('b');"],
+    ["const a: import('b').A = null;"],
+    ["const a = require('b');"],
+  ])('an import is found however it is written: %j', (text) => {
+    expect(importsOf(`const before = 'x';\n${text}\nconst after = 'y';`).map(({ target }) => target)).toEqual(['b']);
+  });
+});
+
+test('the median of the files of src is under 80 lines', () => {
+  const lengths = files.filter(([path]) => path.startsWith('src/')).map(([, text]) => linesOf(text));
+  expect(medianOf(lengths)).toBeLessThan(MAX_MEDIAN_LINES);
+  expect(medianOf([1, 200, 90])).toBe(90);
+});
+
+/** What the file breaks, a sentence each. */
+function violations(path: string, text: string): string[] {
+  const imports = importsOf(text);
+  const found = [
+    rowOf(path) === undefined && 'has no row in the table of imports',
+    ...imports.filter((each) => !mayImport(path, each)).map(({ target }) => `may not import ${resolve(path, target)}`),
+    /\bimport\((?!\s*['"])/.test(text) && 'imports something that cannot be read from its text',
+    isBarrel(path, text) && 'is a barrel',
+    path !== SETTINGS && readsEnvironment(text) && 'may not read process.env',
+    path.startsWith('src/domain/') && IO.test(text) && `is to be pure, but has ${IO.exec(text)?.[1]}`,
+    linesOf(text) > MAX_LINES && `is over ${MAX_LINES} lines`,
+  ];
+  return found.filter((each) => each !== false).map((each) => `${path} ${each}`);
+}
+
+interface Import {
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+function importsOf(text: string): Import[] {
+  const statements = text.matchAll(/^(?:import|export)\b(\s+type\b)?(?:[^'"`;=]*?\bfrom)?\s*['"]([^'"]+)['"]/gm);
+  const calls = text.matchAll(/\b(?:import|require)\((\s*)['"]([^'"]+)['"]/g);
+  return [
+    ...Array.from(statements, ([, type, target = '']) => ({ target, typeOnly: type !== undefined })),
+    ...Array.from(calls, ([, , target = '']) => ({ target, typeOnly: false })),
+  ];
+}
+
+function mayImport(path: string, { target, typeOnly }: Import): boolean {
+  const row = rowOf(path) ?? '';
+  const to = resolve(path, target);
+  const name = to === target && !to.startsWith('node:') ? `package:${to}` : to;
+  const allowed = [...(TABLE[row] ?? []), ...(row.endsWith('/') ? [row] : [])];
+  return allowed.some((each) => fits(name, each) || (typeOnly && `type ${name}` === each));
+}
+
+/** The path of a relative import; packages stay as they are. */
+function resolve(path: string, target: string): string {
+  return target.startsWith('.') ? posix.join(posix.dirname(path), target) : target;
+}
+
+function rowOf(path: string): string | undefined {
+  return Object.keys(TABLE).find((row) => fits(path, row));
+}
+
+/** A folder or scheme fits whatever is in it, anything else only itself or, for a package, what is under it. */
+function fits(name: string, allowed: string): boolean {
+  if (allowed.endsWith('/*')) return `${posix.dirname(name)}/*` === allowed;
+  return name === allowed || name.startsWith(/[/:]$/.test(allowed) ? allowed : `${allowed}/`);
+}
+
+function isBarrel(path: string, text: string): boolean {
+  return posix.basename(path).startsWith('index.') || /^export\b[^'"`;=()]*\bfrom\s*['"]/m.test(text);
+}
+
+function readsEnvironment(text: string): boolean {
+  return /\bprocess\s*(\.\s*env\b|\[\s*['"]env)|\benv\b.*\bfrom 'node:process'|\benv\b[^=\n]*=\s*process\b/.test(text);
+}
+
+function linesOf(text: string): number {
+  return text.split('\n').length - 1;
+}
+
+function medianOf(lengths: readonly number[]): number {
+  return lengths.toSorted((a, b) => a - b)[Math.floor(lengths.length / 2)] ?? 0;
+}
