@@ -29,8 +29,11 @@ export function printedSchema(): string {
   return `${printSchema(lexicographicSortSchema(createSchema()))}\n`;
 }
 
+/** In the order of their stems, in which readers of the schema meet them. */
 function sdlFiles(): string[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.graphql'))
-    .sort();
+    .map((file) => file.slice(0, -'.graphql'.length))
+    .sort()
+    .map((stem) => `${stem}.graphql`);
 }
