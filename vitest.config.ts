@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
+import { closingLine } from './tools/closing-line.ts';
+
 const require = createRequire(import.meta.url);
 
 export default defineConfig({
@@ -9,6 +11,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', closingLine],
     // Generous: they only bound a hang, on a loaded machine too.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,7 +1,6 @@
-/** Tells the parent process the address of this server's GraphQL door; then collects garbage or tells its CPU time. */
+/** Tells the parent process the address of this server's GraphQL door, and from then on its CPU time when asked. */
 export function reportCpu(url: string): void {
-  process.on('message', (message) => {
-    if (message === 'collect') globalThis.gc?.();
+  process.on('message', () => {
     const { user, system } = process.cpuUsage();
     process.send?.(user + system);
   });

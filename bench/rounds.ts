@@ -5,8 +5,6 @@ export interface Contender {
   readonly runs: number;
   /** Does the work once. */
   run(index: number): Promise<unknown>;
-  /** Collects the garbage of its process. */
-  collect(): Promise<unknown>;
   /** The CPU time that its process has used so far, in microseconds. */
   cpu(): Promise<number>;
 }
@@ -24,6 +22,9 @@ export const SMOKE = process.env['MODELGRAPH_BENCH_SMOKE'] === '1';
 /** Rounds that are counted. */
 export const ROUNDS = SMOKE ? 1 : 7;
 
+/** How many rounds' runs warm a contender up: a server that lives long runs compiled code. */
+const WARM_UP = 8;
+
 interface Round {
   readonly wall: number;
   readonly cpu: number;
@@ -31,16 +32,18 @@ interface Round {
 
 /**
  * Measures the contenders in turn, each once per round and in an order that rotates, so that whatever else the machine
- * does hits all of them alike. A first round warms up and is not counted.
+ * does hits all of them alike. Before that all of them are warmed up. Garbage is collected when V8 sees fit: a forced
+ * collection shrinks the heap and drops compiled code, and so doubles the CPU time of the round behind it.
  */
 export async function measure(contenders: readonly Contender[]): Promise<Measured[]> {
+  for (const contender of SMOKE ? [] : contenders) {
+    for (let run = 0; run < WARM_UP * contender.runs; run += 1) await contender.run(run);
+  }
   const rounds = new Map(contenders.map(({ name }) => [name, [] as Round[]]));
-  for (let round = SMOKE ? 1 : 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     for (const [index] of contenders.entries()) {
       const contender = contenders[(index + round) % contenders.length];
-      if (!contender) continue;
-      const measured = await measureRound(contender);
-      if (round > 0) rounds.get(contender.name)?.push(measured);
+      if (contender) rounds.get(contender.name)?.push(await measureRound(contender));
     }
   }
   return [...rounds].map(([name, all]) => ({
@@ -50,9 +53,8 @@ export async function measure(contenders: readonly Contender[]): Promise<Measure
   }));
 }
 
-async function measureRound({ runs, run, collect, cpu }: Contender): Promise<Round> {
+async function measureRound({ runs, run, cpu }: Contender): Promise<Round> {
   const walls: number[] = [];
-  await collect();
   const before = await cpu();
   for (let index = 0; index < runs; index += 1) {
     const start = performance.now();

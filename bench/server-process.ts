@@ -8,27 +8,23 @@ import { text } from 'node:stream/consumers';
 export interface ServerProcess extends AsyncDisposable {
   /** The text of the answer to one request, over one connection that stays open. Throws unless it is 200. */
   post(body: string): Promise<string>;
-  /** Collects garbage. */
-  collect(): Promise<unknown>;
   /** The CPU time that the process has used so far, in microseconds. */
   cpu(): Promise<number>;
 }
 
 /** Starts a server: a file of this folder that calls `reportCpu` of measured-server.ts. */
 export async function startServerProcess(file: string, args: readonly string[]): Promise<ServerProcess> {
-  const child = fork(new URL(file, import.meta.url), args, { execArgv: ['--expose-gc'] });
+  const child = fork(new URL(file, import.meta.url), args, { execArgv: [] });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const [url] = await once(child, 'message');
   const exit = once(child, 'exit');
-  const ask = async (message: string) => {
-    child.send(message);
-    const [microseconds] = await once(child, 'message');
-    return Number(microseconds);
-  };
   return {
     post: (body) => post(new URL(String(url)), agent, body),
-    collect: () => ask('collect'),
-    cpu: () => ask('cpu'),
+    async cpu() {
+      child.send('cpu');
+      const [microseconds] = await once(child, 'message');
+      return Number(microseconds);
+    },
     async [Symbol.asyncDispose]() {
       agent.destroy();
       child.kill();

@@ -1,7 +1,7 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { type GraphQLFormattedError, type GraphQLSchema, printSchema } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 
 import type { Context } from './context.ts';
@@ -14,9 +14,9 @@ const MAX_TOKENS = 1_000;
 /** Apollo Server with our executor: it parses, validates and speaks GraphQL over HTTP. */
 export function createGraphQLServer(schema: GraphQLSchema, execute: Execute, log: Logger): ApolloServer<Context> {
   return new ApolloServer<Context>({
-    gateway: toGateway(schema, execute),
+    schema,
     // Its willResolveField wraps every resolver: the largest single cost of a nested query.
-    plugins: [ApolloServerPluginCacheControlDisabled()],
+    plugins: [ApolloServerPluginCacheControlDisabled(), executeBy(execute)],
     csrfPrevention: true,
     introspection: true,
     persistedQueries: false,
@@ -29,31 +29,40 @@ export function createGraphQLServer(schema: GraphQLSchema, execute: Execute, log
   });
 }
 
-/** Apollo's way to bring an executor of one's own. */
-function toGateway(schema: GraphQLSchema, execute: Execute): ApolloServerOptionsWithGateway<Context>['gateway'] {
+/**
+ * Hands operations to our executor. Not as Apollo's `gateway`: for one of those Apollo makes an object with accessors
+ * per request, by which V8 holds on to the whole answer until its next full collection. That costs a nested query a
+ * quarter of its CPU time and much memory (docs/performance.md).
+ */
+function executeBy(execute: Execute): ApolloServerPlugin<Context> {
   return {
-    onSchemaLoadOrUpdate(callback) {
-      callback({ apiSchema: schema, coreSupergraphSdl: printSchema(schema) });
-      return () => {};
-    },
-    load: async () => ({
-      executor: ({ document, queryHash, request, context }) =>
-        execute({
-          key: queryHash,
+    requestDidStart: async () => ({
+      async responseForOperation({ queryHash, source, document, operation, request, contextValue }) {
+        if (!operation) return null; // Apollo says which of the document's operations it lacks.
+        const { errors, ...result } = await execute({
+          key: queryHash ?? source,
           document,
           operationName: request.operationName || undefined,
           variables: request.variables ?? {},
-          // The server is made for this type of context; Apollo's gateway interface has none.
-          context: context as Context,
-        }),
+          context: contextValue,
+        });
+        return {
+          // Without data the operation was not begun: its variables are wrong.
+          http: { headers: new HeaderMap(), ...('data' in result ? {} : { status: 400 }) },
+          body: { kind: 'single', singleResult: { ...result, ...(errors && { errors: errors.map(toFormatted) }) } },
+        };
+      },
     }),
-    stop: async () => {},
   };
+}
+
+function toFormatted(error: GraphQLError): GraphQLFormattedError {
+  return error.toJSON();
 }
 
 const MASKED = ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
 
-/** Our executor's errors and Apollo's own for bad requests pass; any other failure tells no more than that it failed. */
+/** Apollo's own errors for bad requests pass; any other failure tells no more than that it failed. */
 function maskUnknown(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
   if (formatted.extensions?.['code'] !== MASKED || registryErrorBehind(error)) return formatted;
   log.error({ err: error }, 'internal error outside of any resolver');

@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+import packageJson from '../package.json' with { type: 'json' };
 import { demo } from './commands/demo.ts';
 import { serve } from './commands/serve.ts';
 import { registryErrorIn } from './errors.ts';
@@ -9,8 +11,9 @@ const WRONG_USAGE = 2;
 
 const program = new Command('modelgraph')
   .description('A GraphQL gateway to ML metadata.')
+  .version(packageJson.version, '--version', 'print the version')
   .exitOverride()
-  .configureOutput({ outputError: () => {} })
+  .configureOutput({ writeErr: () => {} })
   .showSuggestionAfterError(true);
 
 withServerOptions(program.command('serve'))
@@ -37,7 +40,7 @@ function withServerOptions(command: Command): Command {
   return command
     .allowExcessArguments(false)
     .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, 4000)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
     .option('--allow-unauthenticated', 'serve everyone who can reach an address other than loopback')
     .option('--timeout <seconds>', 'how long one request may take', toSeconds, 10)
     .addOption(new Option('--log-level <level>', 'how much to log on stderr').choices(LOG_LEVELS).default('info'));
@@ -45,13 +48,21 @@ function withServerOptions(command: Command): Command {
 
 function toPort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  throw new InvalidArgumentError('it has to be a whole number from 0 to 65535');
+}
+
+/** A name or an address; an IPv6 address also in brackets, as in a URL. */
+function toHost(text: string): string {
+  if (/^[^\s[\]/]+$/.test(text)) return text;
+  const bracketed = /^\[([\da-f:.]+)\]$/i.exec(text)?.[1];
+  if (bracketed !== undefined) return bracketed;
+  throw new InvalidArgumentError('it has to be a name or an address of this machine');
 }
 
 function toSeconds(text: string): number {
   const seconds = Number(text);
   if (seconds > 0 && seconds <= 3_600) return seconds;
-  throw new InvalidArgumentError('It has to be a number of seconds, above 0 and up to 3600.');
+  throw new InvalidArgumentError('it has to be a number of seconds, above 0 and up to 3600');
 }
 
 try {
@@ -64,11 +75,24 @@ try {
 function tell(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    console.error(error.message.replace(/^error: /, 'modelgraph: ').replace(/\s+/g, ' '));
+    console.error(`modelgraph: ${usageProblem(error)}.`);
     return WRONG_USAGE;
   }
   const known = registryErrorIn(error);
   if (!known) throw error;
   console.error(`modelgraph: ${known.message}`);
   return known.code === 'INVALID_ARGUMENT' ? WRONG_USAGE : 1;
+}
+
+/** Commander's words as one sentence, with a hint where they say only what is wrong. */
+function usageProblem({ code, message }: CommanderError): string {
+  const commands = program.commands.map((command) => command.name()).join(' or ');
+  if (code === 'commander.help') return `name a command, ${commands}; --help tells more`;
+  const problem = message
+    .replace(/^error: /, '')
+    .replaceAll(/\s+/g, ' ')
+    .replace(/\.$/, '');
+  if (code === 'commander.invalidArgument')
+    return problem.replace(/ is invalid\. (.)/, (_, next) => ` is invalid: ${next.toLowerCase()}`);
+  return `${problem.replace('(Did', '(did').replace('. Expected', ', expected')}; --help tells what there is`;
 }

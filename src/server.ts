@@ -141,7 +141,8 @@ function serveHealth(app: FastifyInstance, store: MetadataStore): () => void {
       return reply.code(503).send({ status: 'not ready', code, message: known?.message ?? 'Internal error.' });
     }
   });
-  app.addHook('onRequest', async (_request, reply) => {
+  // At the sending, so that requests in flight when the stop came give their connections up too.
+  app.addHook('onSend', async (_request, reply) => {
     if (stopping) reply.header('connection', 'close');
   });
   return () => {

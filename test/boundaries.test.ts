@@ -31,7 +31,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'src/server.ts': ['src/mlmd/store.ts', ...ROOT],
   'src/*': ROOT,
   'web/': ['package:'],
-  'tools/': ['src/schema.ts', 'node:'],
+  'tools/': ['src/schema.ts', 'node:', 'package:vitest'],
 };
 
 /** The only file that may read process.env. It need not exist. */

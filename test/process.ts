@@ -21,6 +21,8 @@ export interface Running extends AsyncDisposable {
   /** Its exit code, or the signal that killed it. */
   ended(): Promise<number | NodeJS.Signals>;
   kill(signal: NodeJS.Signals): void;
+  /** The signal to it and all that it started, as a terminal does it. */
+  killAll(signal: NodeJS.Signals): void;
 }
 
 /** How a process is started. */
@@ -97,8 +99,8 @@ function watch(child: ChildProcess, name: string): Running {
     const timer = setTimeout(() => late.reject(tell('waited too long')), PATIENCE_MS);
     return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
   };
-  const killAll = () => killGroup(child);
-  process.once('exit', killAll);
+  const abandon = () => killGroup(child, 'SIGKILL');
+  process.once('exit', abandon);
   return {
     get stdout() {
       return output.stdout;
@@ -122,17 +124,18 @@ function watch(child: ChildProcess, name: string): Running {
     },
     ended: () => bounded(closed),
     kill: (signal) => void child.kill(signal),
+    killAll: (signal) => killGroup(child, signal),
     async [Symbol.asyncDispose]() {
-      process.off('exit', killAll);
-      killGroup(child);
+      process.off('exit', abandon);
+      abandon();
       await closed.catch(() => undefined);
     },
   };
 }
 
-function killGroup({ pid }: ChildProcess): void {
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    if (pid !== undefined) process.kill(-pid, signal);
   } catch {
     // There is none of the group left.
   }

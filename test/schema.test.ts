@@ -20,6 +20,8 @@ import { createSchema, printedSchema } from '../src/schema.ts';
 /** A sentence: a capital or a name in code first, a period last, three words at least. */
 const SENTENCE = /^(?=[A-Z`])\S+\s+\S+\s+.*\.$/s;
 
+const DESCRIBED = '"The entry points of it." type Query { "The a of it." a: Int }';
+
 test('everything in the schema is described by a sentence', () => {
   const all = describables(createSchema());
   expect(all.length).toBeGreaterThan(200);
@@ -33,14 +35,11 @@ test.each([
     '"The entry point: all." type Query { "its own a, small." a: Int "It has no period" b: Int }',
     ['Query.a', 'Query.b'],
   ],
-  [`${'"The entry points of it." type Query { "The a of it." a: Int }'} input I { b: Int }`, ['I', 'I.b']],
-  [`${'"The entry points of it." type Query { "The a of it." a: Int }'} enum E { C }`, ['E', 'E.C']],
-  [`${'"The entry points of it." type Query { "The a of it." a: Int }'} interface F { d: Int }`, ['F', 'F.d']],
-  [`${'"The entry points of it." type Query { "The a of it." a: Int }'} scalar S union U = Query`, ['S', 'U']],
-  [
-    `${'"The entry points of it." type Query { "The a of it." a: Int }'} directive @d(e: Int) on FIELD`,
-    ['@d', '@d(e)'],
-  ],
+  [`${DESCRIBED} input I { b: Int }`, ['I', 'I.b']],
+  [`${DESCRIBED} enum E { C }`, ['E', 'E.C']],
+  [`${DESCRIBED} interface F { d: Int }`, ['F', 'F.d']],
+  [`${DESCRIBED} scalar S union U = Query`, ['S', 'U']],
+  [`${DESCRIBED} directive @d(e: Int) on FIELD`, ['@d', '@d(e)']],
 ])('what is not described is found: %s', (sdl, names) => {
   expect(undescribed(describables(buildSchema(sdl)))).toEqual(names);
 });

@@ -30,7 +30,13 @@ export function createToyContext(): ToyContext {
 }
 
 function toVersion(id: number) {
-  return { id, time: 1_700_000_000_000 + id * 1_000, name: `version ${id}`, author: `author ${id % 7}`, uri: `s3://${id}` };
+  return {
+    id,
+    time: 1_700_000_000_000 + id * 1_000,
+    name: `version ${id}`,
+    author: `author ${id % 7}`,
+    uri: `s3://${id}`,
+  };
 }
 
 function toModel(id: number) {

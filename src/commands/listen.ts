@@ -1,10 +1,11 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { constants } from 'node:os';
 import type { Logger } from 'pino';
 
 import { RegistryError } from '../errors.ts';
 import type { MetadataStore } from '../mlmd/store.ts';
-import type { LogLevel } from '../observe.ts';
+import { createLog, type LogLevel } from '../observe.ts';
 import { type Gateway, startGateway } from '../server.ts';
+import { isLoopback, listenProblem, tryAddress } from './address.ts';
 
 /** The options of every command that listens. */
 export interface ListenOptions {
@@ -16,18 +17,24 @@ export interface ListenOptions {
   readonly logLevel: LogLevel;
 }
 
-/** Serves a store until SIGTERM or SIGINT, finishes the requests in flight, then closes the store. */
+/**
+ * Serves the store that `open` gives until SIGTERM or SIGINT, finishes the requests in flight, then closes the store.
+ * INVALID_ARGUMENT for an address that cannot be had, before anything is opened or made.
+ */
 export async function listen(
-  store: MetadataStore,
+  open: (log: Logger) => Promise<MetadataStore>,
   options: ListenOptions,
-  log: Logger,
   onReady: (url: string) => void,
 ): Promise<void> {
+  refusePublic(options);
+  await tryAddress(options);
+  const signal = signalled();
+  const log = createLog(options.logLevel);
+  const store = await open(log);
   try {
     const gateway = await start(store, options, log);
     onReady(gateway.url);
-    const signal = await signalled();
-    log.info({ signal }, 'stopping');
+    log.info({ signal: await signal }, 'stopping');
     await gateway.close();
   } finally {
     await store.close();
@@ -35,47 +42,36 @@ export async function listen(
   log.info('stopped');
 }
 
+function refusePublic({ host, allowUnauthenticated }: ListenOptions): void {
+  if (allowUnauthenticated || isLoopback(host)) return;
+  throw new RegistryError(
+    'INVALID_ARGUMENT',
+    `Everyone who can reach ${host} could read and write: add --allow-unauthenticated if that is meant.`,
+  );
+}
+
 async function start(store: MetadataStore, options: ListenOptions, log: Logger): Promise<Gateway> {
   const { host, port, timeout } = options;
-  const loopback = isLoopback(host);
-  if (!loopback && !options.allowUnauthenticated) {
-    throw new RegistryError(
-      'INVALID_ARGUMENT',
-      `Everyone who can reach ${host} could read and write: add --allow-unauthenticated if that is meant.`,
-    );
-  }
   try {
-    return await startGateway({ store, host, port, loopback, timeoutMs: timeout * 1_000, log });
+    return await startGateway({ store, host, port, loopback: isLoopback(host), timeoutMs: timeout * 1_000, log });
   } catch (cause) {
-    throw listenProblem(cause, host, port);
+    throw listenProblem(cause, options);
   }
 }
 
-function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true;
-  const loopback = new BlockList();
-  loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-  loopback.addAddress('::1', 'ipv6');
-  return isIP(host) !== 0 && loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6');
-}
+/** A Ctrl-C may come twice at once: from the terminal, and from npm, which passes it on. */
+const SAME_SIGNAL_MS = 500;
 
-const LISTEN_PROBLEMS: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (_host, port) => `Port ${port} is in use; choose another with --port, or 0 for a free one.`,
-  EACCES: (_host, port) => `Port ${port} may not be used by this user; choose one above 1023 with --port.`,
-  EADDRNOTAVAIL: (host) => `${host} is not an address of this machine; choose another with --host.`,
-  ENOTFOUND: (host) => `${host} is not a known host; choose another with --host.`,
-};
-
-function listenProblem(cause: unknown, host: string, port: number): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const problem = LISTEN_PROBLEMS[code]?.(host, port);
-  return problem === undefined ? cause : new RegistryError('INVALID_ARGUMENT', problem, { cause });
-}
-
-/** The signal that asks to stop; a second one ends the process at once, as if there were no handler. */
+/** The signal that asks to stop, now or later; a further one ends the process at once. */
 function signalled(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
+  const first = Promise.withResolvers<NodeJS.Signals>();
+  let since: number | undefined;
+  const take = (signal: NodeJS.Signals) => {
+    since ??= performance.now();
+    if (performance.now() - since > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
+    first.resolve(signal);
+  };
+  process.on('SIGTERM', take);
+  process.on('SIGINT', take);
+  return first.promise;
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-
 import { RegistryError } from '../errors.ts';
 
 import { openFile } from './embedded/open.ts';
 import { createEmbeddedStore } from './embedded/store.ts';
 import { connectRemoteStore } from './remote/client.ts';
+import { readTlsFiles, type TlsFiles } from './remote/tls-files.ts';
 import type { MetadataStore } from './store.ts';
 
 /** Which store to open. */
@@ -20,8 +19,8 @@ export interface EmbeddedOptions {
 export interface RemoteOptions {
   /** `HOST:PORT`, an IPv6 address in brackets. */
   readonly mlmd: string;
-  /** Absent: plain text. Paths of PEM files; without `ca` the public roots; with `cert` and `key` mutual TLS. */
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined;
+  /** Absent: plain text. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 /** An opened store, and how to tell a person about it. */
@@ -53,12 +52,10 @@ async function openEmbedded({ db }: EmbeddedOptions): Promise<OpenedStore> {
 
 function openRemote({ mlmd, tls }: RemoteOptions, onReconnect?: () => void): OpenedStore {
   const { host, port } = parseAddress(mlmd);
-  const pem = (file: string | undefined) => (file === undefined ? undefined : readPem(file));
-  const files = tls && { rootCerts: pem(tls.ca), clientKey: pem(tls.key), clientCert: pem(tls.cert) };
   const store = connectRemoteStore({
     host,
     port,
-    tls: files && Object.fromEntries(Object.entries(files).filter(([, content]) => content !== undefined)),
+    tls: tls && readTlsFiles(tls),
     ...(onReconnect ? { onReconnect } : {}),
   });
   return { store, description: `using the MLMD server at ${mlmd}` };
@@ -72,12 +69,4 @@ function parseAddress(text: string): { readonly host: string; readonly port: num
   throw new RegistryError('INVALID_ARGUMENT', `'${text}' is not HOST:PORT, such as localhost:8080.`, {
     argument: 'mlmd',
   });
-}
-
-function readPem(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new RegistryError('INVALID_ARGUMENT', `The certificate file ${file} cannot be read.`, { cause });
-  }
 }

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLError, type GraphQLScalarTypeConfig, Kind, type ValueNode } from 'graphql';
 
 import type { Context } from '../context.ts';
 import { type NodeType, parseGlobalId } from '../domain/ids.ts';
@@ -55,9 +55,11 @@ export const PageInfo = {
   endCursor: (page) => (page.rows.length > 0 ? page.cursorAt(page.rows.length - 1) : null),
 } satisfies PageInfoResolvers;
 
+/** What SDL cannot say of a scalar. No GraphQLScalarType: its empty description would take the place of SDL's. */
+type Scalar<Inside, Outside> = Partial<GraphQLScalarTypeConfig<Inside, Outside>>;
+
 /** Exact integers of 64 bits; digits outside, bigint inside. */
-export const Int64 = new GraphQLScalarType<bigint, string>({
-  name: 'Int64',
+export const Int64: Scalar<bigint, string> = {
   serialize: (value) => String(value),
   parseValue: parseInt64,
   // Literals stay digits: graphql-jit writes them into the code that it makes, where a bigint cannot stand.
@@ -65,7 +67,7 @@ export const Int64 = new GraphQLScalarType<bigint, string>({
     node.kind === Kind.INT || node.kind === Kind.STRING
       ? (parseInt64(node.value).toString() as unknown as bigint)
       : parseInt64(undefined),
-});
+};
 
 function parseInt64(value: unknown): bigint {
   const isInteger = typeof value === 'string' ? /^-?\d{1,19}$/.test(value) : Number.isSafeInteger(value);
@@ -75,10 +77,9 @@ function parseInt64(value: unknown): bigint {
 }
 
 /** Milliseconds since the Unix epoch inside, ISO 8601 outside. */
-export const DateTime = new GraphQLScalarType<bigint, string>({
-  name: 'DateTime',
+export const DateTime: Scalar<bigint, string> = {
   serialize: (value) => new Date(Number(value)).toISOString(),
-});
+};
 
 /** Whatever JSON can say; no input takes it so far. */
-export const JSONScalar = new GraphQLScalarType<unknown, unknown>({ name: 'JSON', serialize: (value) => value });
+export const JSONScalar: Scalar<unknown, unknown> = { serialize: (value) => value };

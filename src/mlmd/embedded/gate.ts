@@ -51,8 +51,11 @@ export function createGate(session: Session): Gate {
         return await work();
       } finally {
         readers -= 1;
-        if (readers === 0) session.close();
-        admit();
+        try {
+          if (readers === 0) session.close();
+        } finally {
+          admit();
+        }
       }
     },
     async exclusive(work) {

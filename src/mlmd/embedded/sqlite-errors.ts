@@ -16,18 +16,20 @@ const SQLITE_CONSTRAINT = 19;
 
 /** What a failed statement means to the caller; SQLite's own words stay in `cause`. */
 export function toRegistryError(error: unknown): unknown {
-  if (!isSqliteError(error)) return error;
-  // The low byte is the primary code, the rest an extension of it.
-  const primary = error.errcode & 0xff;
-  if (primary === SQLITE_CONSTRAINT) {
+  const code = resultCode(error);
+  if (code === undefined) return error;
+  if (code === SQLITE_CONSTRAINT) {
     return new RegistryError('ALREADY_EXISTS', 'There is already one of this name, external id or place.', {
       cause: error,
     });
   }
-  const [code, message] = BY_RESULT_CODE.get(primary) ?? ['INTERNAL', 'The store failed.'];
-  return new RegistryError(code, message, { cause: error });
+  const [name, message] = BY_RESULT_CODE.get(code) ?? ['INTERNAL', 'The store failed.'];
+  return new RegistryError(name, message, { cause: error });
 }
 
-function isSqliteError(error: unknown): error is Error & { readonly errcode: number } {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+/** SQLite's primary result code of a failure; undefined where it is not one of SQLite's. */
+export function resultCode(error: unknown): number | undefined {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return undefined;
+  // The low byte is the primary code, the rest an extension of it.
+  return error.errcode & 0xff;
 }

@@ -1,8 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 
 import { RegistryError } from '../../errors.ts';
 
-import type { Database, Row, SqlValue, Transaction } from './database.ts';
+import type { Database, Row, Transaction } from './database.ts';
+import type { SqliteAccess } from './file-access.ts';
 import { createGate } from './gate.ts';
 import { toRegistryError } from './sqlite-errors.ts';
 
@@ -12,12 +14,18 @@ const MAX_STATEMENTS = 500;
 /** How long a statement waits for another process's lock before CONTENTION, in milliseconds. */
 const BUSY_TIMEOUT_MS = 2_000;
 
+/** How to open a SQLite file. */
+export interface SqliteOptions extends SqliteAccess {
+  /** Runs inside the first write transaction, before its work. */
+  readonly beforeFirstWrite?: (transaction: Transaction) => Promise<void>;
+}
+
 /**
- * Opens an existing SQLite file. Not one byte of it changes before the first write, which turns on WAL; with
- * `synchronous=FULL` a commit that was acknowledged survives a power loss.
+ * Opens a SQLite file. Not one byte of it changes before the first write, which turns on WAL; with `synchronous=FULL` a
+ * commit that was acknowledged survives a power loss.
  */
-export function openSqlite(file: string, options: { readonly readOnly: boolean }): Database {
-  const connection = connect(file, options.readOnly);
+export function openSqlite(file: string, options: SqliteOptions): Database {
+  const connection = attempt(() => connect(file, options));
   const { prepare, counted } = createStatementCache(connection);
   const transaction: Transaction = {
     all: async (sql, ...parameters) => attempt(() => prepare(sql).all(...parameters) as unknown as readonly Row[]),
@@ -29,8 +37,9 @@ export function openSqlite(file: string, options: { readonly readOnly: boolean }
   };
   const gate = createGate({
     open: () => attempt(() => connection.exec('BEGIN')),
-    close: () => attempt(() => connection.exec('COMMIT')),
+    close: () => attempt(() => endRead(connection)),
   });
+  let { beforeFirstWrite } = options;
 
   return {
     readOnly: options.readOnly,
@@ -40,22 +49,51 @@ export function openSqlite(file: string, options: { readonly readOnly: boolean }
     read: (work) => gate.shared(() => work(transaction)),
     async write(work) {
       if (options.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
-      return gate.exclusive(() => commit(connection, () => work(transaction)));
+      return gate.exclusive(async () => {
+        const result = await commit(connection, async () => {
+          await beforeFirstWrite?.(transaction);
+          return work(transaction);
+        });
+        beforeFirstWrite = undefined; // only now: what is rolled back has to be done again
+        return result;
+      });
     },
     close: () => gate.exclusive(async () => connection.close()),
   };
 }
 
-function connect(file: string, readOnly: boolean): DatabaseSync {
-  const connection = new DatabaseSync(file, {
+const FULL = 2n;
+
+function connect(file: string, { readOnly, immutable }: SqliteAccess): DatabaseSync {
+  // As a URL, so that no name is taken for one or for `:memory:`.
+  const url = pathToFileURL(file);
+  if (immutable) url.searchParams.set('immutable', '1');
+  const connection = new DatabaseSync(url, {
     readOnly,
     timeout: BUSY_TIMEOUT_MS,
     enableForeignKeyConstraints: false,
     readBigInts: true,
     returnArrays: true,
   });
-  connection.exec('PRAGMA synchronous=FULL; PRAGMA cache_size=-65536');
-  return connection;
+  try {
+    connection.exec('PRAGMA synchronous=FULL; PRAGMA cache_size=-65536');
+    const [row] = connection.prepare('PRAGMA synchronous').all() as unknown as readonly Row[];
+    if (row?.[0] !== FULL)
+      throw new RegistryError('INTERNAL', 'SQLite would not write durably; the store is not opened.');
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Some failures of a statement have ended its transaction already; one left open would fail all later ones. */
+function endRead(connection: DatabaseSync): void {
+  try {
+    if (connection.isTransaction) connection.exec('COMMIT');
+  } finally {
+    if (connection.isTransaction) connection.exec('ROLLBACK');
+  }
 }
 
 /** Statements prepared once each, and how many runs they had. */
@@ -101,11 +139,14 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-/** The rows of one query on a file, outside of any store: for the checks before a store opens. */
-export function querySqlite(file: string, sql: string): readonly (readonly SqlValue[])[] {
-  const connection = connect(file, true);
+/** Asks something of a file. Throws SQLite's own errors. */
+export type Query = (sql: string) => readonly Row[];
+
+/** Queries on a file outside of any store, for the checks before it opens. */
+export function querySqlite<T>(file: string, access: SqliteAccess, work: (query: Query) => T): T {
+  const connection = connect(file, access);
   try {
-    return connection.prepare(sql).all() as unknown as readonly Row[];
+    return work((sql) => connection.prepare(sql).all() as unknown as readonly Row[]);
   } finally {
     connection.close();
   }

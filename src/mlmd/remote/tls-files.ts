@@ -20,10 +20,10 @@ export function readTlsFiles({ ca, cert, key }: TlsFiles): NonNullable<RemoteSto
   };
 }
 
-/** OpenSSL takes a file without any certificate, and then trusts nobody. */
+/** OpenSSL takes a file without any PEM certificate, and then trusts nobody. */
 function readAuthorities(file: string): Buffer {
   const pem = read(file);
-  refuseWhere(() => new X509Certificate(pem), `${file} holds no certificate in PEM form.`);
+  refuseWhere(() => new X509Certificate(pem.toString()), `${file} holds no certificate in PEM form.`);
   return pem;
 }
 

@@ -1,0 +1,28 @@
+/** Model → versions → artifacts → producing executions → inputs → their executions, without properties. */
+export const PLAIN = provenance('');
+
+/** The same with all properties of the artifacts. */
+export const WITH_PROPERTIES = provenance('propertyMap customPropertyMap');
+
+function provenance(properties: string): string {
+  const execution = 'databaseId name state type { name }';
+  const artifact = `databaseId name uri state type { name } ${properties}`;
+  return `query Provenance($model: ID!) {
+    context(databaseId: $model) {
+      name
+      children(first: 100) { nodes {
+        name
+        artifacts(first: 100) { nodes {
+          ${artifact}
+          producedBy { nodes {
+            ${execution}
+            inputs { nodes {
+              ${artifact}
+              producedBy { nodes { ${execution} } }
+            } }
+          } }
+        } }
+      } }
+    }
+  }`;
+}

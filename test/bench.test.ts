@@ -1,0 +1,38 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+import { requireReference } from './reference/require.ts';
+
+const missing = requireReference();
+
+/** What a bench prints when it does everything once on little data. It throws where its ways do not agree. */
+async function smoke(name: string): Promise<string> {
+  const file = fileURLToPath(new URL(`../bench/${name}.ts`, import.meta.url));
+  const env = { ...process.env, MODELGRAPH_BENCH_SMOKE: '1' };
+  return (await promisify(execFile)(process.execPath, [file], { env })).stdout;
+}
+
+/** The first cells of a table's rows, without its head. */
+function rowNames(output: string): string[] {
+  return [...output.matchAll(/^\| (\S.*?) +\|.*\d\.\d\d.*\|$/gm)].map(([, name]) => name ?? '');
+}
+
+test('bench:graphql compares three servers that give the same answer', async () => {
+  const output = await smoke('graphql');
+  expect(rowNames(output)).toEqual([
+    expect.stringMatching(/as shipped/),
+    expect.stringMatching(/graphql-js/),
+    expect.stringMatching(/graphql-jit/),
+  ]);
+  expect(output).toContain('All servers give the same answer.');
+});
+
+test('bench:provenance compares ways to the same answer, those over gRPC only where the C++ engine is', async () => {
+  const output = await smoke('provenance');
+  const overGrpc = ['raw grpc-js, naive N+1', 'raw grpc-js, batched per level', 'GraphQL, over gRPC'];
+  const ways = [...(missing ? [] : overGrpc), 'GraphQL, embedded store'];
+  expect(rowNames(output)).toEqual([...ways, ...ways]);
+  expect(output).toContain(missing ? 'Without the rows over gRPC' : 'All ways give the same answer.');
+});

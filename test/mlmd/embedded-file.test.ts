@@ -1,0 +1,123 @@
+import { chmodSync, copyFileSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { Transaction } from '../../src/mlmd/embedded/database.ts';
+import { openFile } from '../../src/mlmd/embedded/open.ts';
+import { openStore } from '../../src/mlmd/open.ts';
+import { connectRemoteStore } from '../../src/mlmd/remote/client.ts';
+import { startEngine } from '../reference/engine.ts';
+import { requireReference, tfxImdb } from '../reference/require.ts';
+import { copyWritable, makeStore, openFolder, putContexts, rowsOf } from '../store-file-rig.ts';
+
+const shared = openFolder();
+const sound = shared.file('sound.db');
+beforeAll(() => makeStore(sound));
+afterAll(() => shared[Symbol.dispose]());
+
+const OUR_INDEXES = [
+  ['modelgraph_artifact_type', 'Artifact'],
+  ['modelgraph_association_execution', 'Association'],
+  ['modelgraph_attribution_artifact', 'Attribution'],
+  ['modelgraph_context_type', 'Context'],
+  ['modelgraph_execution_type', 'Execution'],
+];
+const journalMode = (file: string) => rowsOf(file, 'PRAGMA journal_mode')[0]?.[0];
+const ourIndexes = (file: string) =>
+  rowsOf(file, "SELECT name, tbl_name FROM sqlite_master WHERE name LIKE 'modelgraph%' ORDER BY name");
+const count = (file: string, name: string) =>
+  Number(rowsOf(file, `SELECT count(*) FROM Context WHERE name = '${name}'`)[0]?.[0]);
+
+describe('the first write', () => {
+  test('turns on WAL and adds our indexes; opening, reading and a failed write do not', async () => {
+    using folder = openFolder();
+    const file = copyWritable(sound, folder.file('some.db'));
+    const before = folder.content();
+    const reader = await openStore({ db: file });
+    await reader.store.getContexts({});
+    await reader.store.close();
+    expect(folder.content()).toEqual(before);
+
+    const { database } = await openFile(file);
+    await expect(database.write(failAfterUpdate)).rejects.toThrow('no more');
+    await database.close();
+    expect({ indexes: ourIndexes(file), half: count(file, 'half') }).toEqual({ indexes: [], half: 0 });
+
+    const writer = await openStore({ db: file });
+    await putContexts(writer.store, 'new');
+    await writer.store.close();
+    expect({ mode: journalMode(file), indexes: ourIndexes(file), new: count(file, 'new') }).toEqual({
+      mode: 'wal',
+      indexes: OUR_INDEXES,
+      new: 1,
+    });
+    expect(readdirSync(folder.path)).toEqual(['some.db']);
+  });
+
+  test('after one that failed adds them too, in the same store', async () => {
+    using folder = openFolder();
+    const file = copyWritable(sound, folder.file('some.db'));
+    const { database } = await openFile(file);
+    await expect(database.write(failAfterUpdate)).rejects.toThrow('no more');
+    await database.write(async () => undefined);
+    const statements = database.statements;
+    await database.write(async () => undefined);
+    expect(database.statements).toBe(statements); // once is enough
+    await database.close();
+    expect({ indexes: ourIndexes(file), half: count(file, 'half') }).toEqual({ indexes: OUR_INDEXES, half: 0 });
+  });
+
+  test('to a read-only file answers READ_ONLY', async () => {
+    using folder = openFolder();
+    copyFileSync(sound, folder.file('some.db'));
+    chmodSync(folder.file('some.db'), 0o444);
+    const before = folder.content();
+    const { store, description } = await openStore({ db: folder.file('some.db') });
+    await expect(putContexts(store, 'new')).rejects.toMatchObject({ code: 'READ_ONLY' });
+    await store.close();
+    expect(description).toMatch(/^opened read-only /);
+    expect(folder.content()).toEqual(before);
+  });
+});
+
+describe('our indexes', () => {
+  test('are in a new file, and lead from a node to its contexts and through a type by id', async () => {
+    using folder = openFolder();
+    const file = folder.file('new.db');
+    await (await openStore({ db: file })).store.close();
+    expect(ourIndexes(file)).toEqual(OUR_INDEXES);
+    const plan = (sql: string) => rowsOf(file, `EXPLAIN QUERY PLAN ${sql}`).map((row) => row[3]);
+    expect(plan('SELECT context_id FROM Attribution WHERE artifact_id IN (1, 2)')).toEqual([
+      expect.stringContaining('USING INDEX modelgraph_attribution_artifact'),
+    ]);
+    expect(plan('SELECT context_id FROM Association WHERE execution_id IN (1, 2)')).toEqual([
+      expect.stringContaining('USING INDEX modelgraph_association_execution'),
+    ]);
+    for (const table of ['Artifact', 'Execution', 'Context']) {
+      expect(plan(`SELECT * FROM ${table} WHERE type_id = 10 ORDER BY id LIMIT 20`)).toEqual([
+        expect.stringContaining(`USING INDEX modelgraph_${table.toLowerCase()}_type`),
+      ]);
+    }
+  });
+
+  const missing = requireReference();
+  test.skipIf(missing)(`do not keep the C++ engine from the file ${missing ?? ''}`, async () => {
+    using folder = openFolder();
+    const file = copyWritable(tfxImdb, folder.file('tfx.sqlite'));
+    const { store } = await openStore({ db: file });
+    await putContexts(store, 'ours');
+    await store.close();
+    await using engine = await startEngine({ sqlite: file });
+    const theirs = connectRemoteStore(engine);
+    await putContexts(theirs, 'theirs');
+    const { contexts } = await theirs.getContexts({});
+    expect(contexts.map(({ name }) => name)).toEqual(expect.arrayContaining(['ours', 'theirs']));
+    await theirs.close();
+    await engine.stop();
+    expect({ indexes: ourIndexes(file), mode: journalMode(file) }).toEqual({ indexes: OUR_INDEXES, mode: 'wal' });
+  });
+});
+
+async function failAfterUpdate(transaction: Transaction): Promise<void> {
+  await transaction.run("UPDATE Context SET name = 'half' WHERE id = 1");
+  throw new Error('no more');
+}
