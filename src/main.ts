@@ -38,7 +38,6 @@ withServerOptions(program.command('demo'))
 /** The options of every command that listens. */
 function withServerOptions(command: Command): Command {
   return command
-    .allowExcessArguments(false)
     .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, 4000)
     .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
     .option('--allow-unauthenticated', 'serve everyone who can reach an address other than loopback')
