@@ -26,7 +26,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'src/loaders/': ['src/errors.ts', 'src/domain/', 'src/mlmd/store.ts', MESSAGES, 'package:dataloader'],
   'src/resolvers/': ['src/errors.ts', 'src/domain/', MESSAGES, TYPES, 'type src/context.ts', 'package:graphql'],
   'src/demo/': ['src/errors.ts', 'src/mlmd/store.ts', MESSAGES],
-  'src/commands/': ['src/demo/', 'src/mlmd/store.ts', 'src/mlmd/open.ts', ...ROOT],
+  'src/commands/': ['src/demo/', 'src/mlmd/store.ts', 'src/mlmd/open.ts', 'src/mlmd/serve.ts', ...ROOT],
   'src/main.ts': ['src/commands/', 'package.json', ...ROOT],
   'src/schema.ts': ['src/resolvers/', ...ROOT],
   'src/context.ts': ['src/loaders/', 'src/mlmd/store.ts', ...ROOT],
