@@ -1,4 +1,3 @@
-import { parseFilterQuery } from '../../domain/filter-query.ts';
 import { RegistryError } from '../../errors.ts';
 import type { Event, LineageGraph } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
@@ -47,7 +46,7 @@ export const getLineageSubgraph: EngineRpc<'getLineageSubgraph'> = async (transa
 };
 
 async function startingIds(transaction: Transaction, kind: NodeKind<unknown>, filterQuery: string): Promise<bigint[]> {
-  const condition = toCondition(kind, parseFilterQuery(filterQuery));
+  const condition = toCondition(kind, filterQuery);
   const rows = await transaction.all(
     `SELECT n.id FROM ${kind.table} AS n WHERE ${condition.sql} ORDER BY n.id LIMIT ${MAX_STARTING_NODES}`,
     ...condition.parameters,

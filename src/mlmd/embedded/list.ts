@@ -1,4 +1,3 @@
-import { parseFilterQuery } from '../../domain/filter-query.ts';
 import {
   decodePageToken,
   encodePageToken,
@@ -14,8 +13,9 @@ import {
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
+import { allOf, type Condition } from './condition.ts';
 import { jsonList, type Transaction } from './database.ts';
-import { allOf, type Condition, toCondition } from './filter-sql.ts';
+import { toCondition } from './filter-sql.ts';
 import type { NodeKind } from './node-kinds.ts';
 import { nodesWhere } from './nodes.ts';
 
@@ -61,7 +61,7 @@ export async function listNodes<Node extends Listed>(
   const position = options?.nextPageToken ? decodePageToken(order, options.nextPageToken) : undefined;
   const condition = allOf([
     ...scope,
-    ...(options?.filterQuery ? [toCondition(kind, parseFilterQuery(options.filterQuery))] : []),
+    ...(options?.filterQuery ? [toCondition(kind, options.filterQuery)] : []),
     ...(position ? [behind(order, position)] : []),
   ]);
   const direction = order.isAsc ? 'ASC' : 'DESC';
