@@ -1,4 +1,3 @@
-import { parseFilterQuery } from '../../domain/filter-query.ts';
 import {
   LineageSubgraphQueryOptions_Direction as Direction,
   type LineageSubgraphQueryOptions_EndingNodes as EndingNodes,
@@ -82,8 +81,7 @@ export async function idsThatMatch(
   filterQuery: string,
   ids: ReadonlySet<bigint>,
 ): Promise<bigint[]> {
-  const { sql, parameters } =
-    filterQuery === '' ? { sql: 'TRUE', parameters: [] } : toCondition(kind, parseFilterQuery(filterQuery));
+  const { sql, parameters } = filterQuery === '' ? { sql: 'TRUE', parameters: [] } : toCondition(kind, filterQuery);
   const rows = await transaction.all(
     `SELECT n.id FROM ${kind.table} AS n WHERE n.id IN (SELECT value FROM json_each(?)) AND ${sql}`,
     jsonList([...ids]),
