@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import packageJson from '../package.json' with { type: 'json' };
 import { demo } from './commands/demo.ts';
+import { mlmd } from './commands/mlmd.ts';
 import { serve } from './commands/serve.ts';
 import { registryErrorIn } from './errors.ts';
 import { LOG_LEVELS } from './observe.ts';
@@ -16,7 +17,7 @@ const program = new Command('modelgraph')
   .configureOutput({ writeErr: () => {} })
   .showSuggestionAfterError(true);
 
-withServerOptions(program.command('serve'))
+withGatewayOptions(program.command('serve'))
   .description('Serve GraphQL over an embedded store or an MLMD server.')
   .addOption(
     new Option(
@@ -29,19 +30,29 @@ withServerOptions(program.command('serve'))
   .option('--mlmd-ca <file>', 'PEM file of the authorities to trust (default: the public ones)')
   .option('--mlmd-cert <file>', 'PEM file of our certificate, for mutual TLS')
   .option('--mlmd-key <file>', 'PEM file of its key')
+  .option('--grpc-port <number>', 'serve the store over gRPC too, as `mlmd` does, on this port', toPort)
   .action(serve);
 
-withServerOptions(program.command('demo'))
+withListenOptions(program.command('mlmd'), 8080)
+  .description('Serve an embedded store over gRPC to the clients of ML Metadata.')
+  .option('--db <file>', 'SQLite file of the store; made where there is none', 'modelgraph.db')
+  .action(mlmd);
+
+withGatewayOptions(program.command('demo'))
   .description('Serve demonstration data from a store that is thrown away afterwards.')
   .action(demo);
 
+/** The options of every command with a gateway. */
+function withGatewayOptions(command: Command): Command {
+  return withListenOptions(command, 4000).option('--timeout <seconds>', 'how long one request may take', toSeconds, 10);
+}
+
 /** The options of every command that listens. */
-function withServerOptions(command: Command): Command {
+function withListenOptions(command: Command, port: number): Command {
   return command
-    .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, 4000)
+    .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, port)
     .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
     .option('--allow-unauthenticated', 'serve everyone who can reach an address other than loopback')
-    .option('--timeout <seconds>', 'how long one request may take', toSeconds, 10)
     .addOption(new Option('--log-level <level>', 'how much to log on stderr').choices(LOG_LEVELS).default('info'));
 }
 
@@ -85,8 +96,10 @@ function tell(error: unknown): number {
 
 /** Commander's words as one sentence, with a hint where they say only what is wrong. */
 function usageProblem({ code, message }: CommanderError): string {
-  const commands = program.commands.map((command) => command.name()).join(' or ');
-  if (code === 'commander.help') return `name a command, ${commands}; --help tells more`;
+  if (code === 'commander.help') {
+    const names = program.commands.map((command) => command.name());
+    return `name a command, ${new Intl.ListFormat('en', { type: 'disjunction' }).format(names)}; --help tells more`;
+  }
   const problem = message
     .replace(/^error: /, '')
     .replaceAll(/\s+/g, ' ')

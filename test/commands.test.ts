@@ -11,7 +11,7 @@ const temporary = () => mkdtempDisposableSync(join(tmpdir(), 'modelgraph-command
 
 describe('wrong usage is told in one sentence, with exit code 2 and nothing left behind', () => {
   const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ['no command', [], /name a command, serve or demo; --help tells more/],
+    ['no command', [], /name a command, serve, mlmd, or demo; --help tells more/],
     ['an unknown command', ['sevre'], /unknown command 'sevre' \(did you mean serve\?\); --help/],
     ['help of an unknown command', ['help', 'sevre'], /name a command/],
     ['an unknown flag', ['serve', '--prot', '1'], /unknown option '--prot' \(did you mean --port\?\); --help/],
@@ -31,6 +31,11 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
     ['a URL for a host', ['serve', '--host', 'http://localhost'], /has to be a name or an address/],
     ['a public host', ['serve', '--host', '0.0.0.0'], /Everyone who can reach 0\.0\.0\.0 .* --allow-unauthenticated/],
     ['a public IPv6 host', ['serve', '--host', '::'], /Everyone who can reach :: /],
+    ['a public host for gRPC', ['mlmd', '--host', '0.0.0.0'], /add --allow-unauthenticated/],
+    ['an excess argument of mlmd', ['mlmd', 'file.db'], /too many arguments for 'mlmd'/],
+    ['a server to be served as one', ['mlmd', '--mlmd', 'h:1'], /unknown option '--mlmd'/],
+    ['a timeout for gRPC', ['mlmd', '--timeout', '1'], /unknown option '--timeout'/],
+    ["a gRPC port 'abc'", ['serve', '--grpc-port', 'abc'], /has to be a whole number from 0 to 65535/],
     ['a public host for the demo', ['demo', '--host', '0.0.0.0'], /add --allow-unauthenticated/],
     [
       'a host of others',
@@ -84,7 +89,7 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
 describe('asked for', () => {
   test.each([
     ['--version', /^\d+\.\d+\.\d+\n$/],
-    ['--help', /serve \[options\][\s\S]*demo \[options\]/],
+    ['--help', /serve \[options\][\s\S]*mlmd \[options\][\s\S]*demo \[options\]/],
     ['serve --help', /--db <file>[\s\S]*--mlmd <host:port>/],
     ['demo --help', /--port <number>/],
     ['help', /serve \[options\]/],

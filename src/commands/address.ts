@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { BlockList, createServer, isIP, isIPv4 } from 'node:net';
+import { BlockList, createServer, isIP, isIPv4, type Server } from 'node:net';
 
 import { RegistryError } from '../errors.ts';
 
@@ -8,6 +8,8 @@ export interface Address {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** The option that chose the port. */
+  readonly option: string;
 }
 
 /** True where only this machine can reach `host`. */
@@ -19,15 +21,26 @@ export function isLoopback(host: string): boolean {
   return isIP(host) !== 0 && loopback.check(host, isIPv4(host) ? 'ipv4' : 'ipv6');
 }
 
-/** Listens for a moment; INVALID_ARGUMENT where that cannot be done. */
-export async function tryAddress(address: Address): Promise<void> {
-  const server = createServer();
+/** Listens at all of them for a moment; INVALID_ARGUMENT where that cannot be done. */
+export async function tryAddresses(addresses: readonly Address[]): Promise<void> {
+  const servers: Server[] = [];
   try {
-    await once(server.listen({ ...address, exclusive: true }), 'listening');
+    for (const address of addresses) {
+      const server = createServer();
+      servers.push(server);
+      await listenAt(server, address);
+    }
+  } finally {
+    for (const server of servers) server.close();
+  }
+}
+
+async function listenAt(server: Server, address: Address): Promise<void> {
+  const { host, port } = address;
+  try {
+    await once(server.listen({ host, port, exclusive: true }), 'listening');
   } catch (cause) {
     throw listenProblem(cause, address);
-  } finally {
-    server.close();
   }
 }
 
@@ -41,8 +54,8 @@ export function listenProblem(cause: unknown, address: Address): unknown {
 const UNKNOWN_HOST = ({ host }: Address) => `${host} is not a known host; choose another with --host.`;
 
 const LISTEN_PROBLEMS: Readonly<Record<string, (address: Address) => string>> = {
-  EADDRINUSE: ({ port }) => `Port ${port} is in use; choose another with --port, or 0 for a free one.`,
-  EACCES: ({ port }) => `Port ${port} may not be used by this user; choose one above 1023 with --port.`,
+  EADDRINUSE: ({ port, option }) => `Port ${port} is in use; choose another with ${option}, or 0 for a free one.`,
+  EACCES: ({ port, option }) => `Port ${port} may not be used by this user; choose one above 1023 with ${option}.`,
   EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine; choose another with --host.`,
   EAFNOSUPPORT: ({ host }) => `This machine has no network for ${host}; choose another with --host.`,
   ENOTFOUND: UNKNOWN_HOST,

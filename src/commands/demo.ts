@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { fillWithDemoData } from '../demo/fill.ts';
 import { openStore } from '../mlmd/open.ts';
 import type { MetadataStore } from '../mlmd/store.ts';
-
-import { type ListenOptions, listen } from './listen.ts';
+import { type GatewayOptions, gatewayDoor } from './doors.ts';
+import { listen } from './listen.ts';
 
 /** `modelgraph demo`: serves demonstration data from a store in a temporary folder, which goes with the process. */
-export async function demo(options: ListenOptions): Promise<void> {
-  await listen(openDemoStore, options, (url) => console.log(welcome(url)));
+export async function demo(options: GatewayOptions): Promise<void> {
+  await listen(openDemoStore, options, [gatewayDoor(options, welcome)]);
 }
 
 async function openDemoStore(): Promise<MetadataStore> {

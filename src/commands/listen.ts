@@ -4,40 +4,52 @@ import type { Logger } from 'pino';
 import { RegistryError } from '../errors.ts';
 import type { MetadataStore } from '../mlmd/store.ts';
 import { createLog, type LogLevel } from '../observe.ts';
-import { type Gateway, startGateway } from '../server.ts';
-import { isLoopback, listenProblem, tryAddress } from './address.ts';
+import { type Address, isLoopback, tryAddresses } from './address.ts';
 
 /** The options of every command that listens. */
 export interface ListenOptions {
   readonly port: number;
   readonly host: string;
   readonly allowUnauthenticated?: boolean;
-  /** Seconds. */
-  readonly timeout: number;
   readonly logLevel: LogLevel;
 }
 
+/** A server to start over the store. */
+export interface Door {
+  readonly address: Address;
+  /** INVALID_ARGUMENT where it cannot listen at its address. */
+  open(store: MetadataStore, log: Logger): Promise<OpenDoor>;
+}
+
+/** A server that is listening. */
+export interface OpenDoor {
+  /** What a person who wants to use it has to know, in one line. */
+  readonly welcome: string;
+  /** Takes no new requests and finishes those in flight. */
+  close(): Promise<void>;
+}
+
 /**
- * Serves the store that `open` gives until SIGTERM or SIGINT, finishes the requests in flight, then closes the store.
- * INVALID_ARGUMENT for an address that cannot be had, before anything is opened or made.
+ * Serves the store that `open` gives through all doors until SIGTERM or SIGINT, finishes the requests in flight, then
+ * closes the store. INVALID_ARGUMENT for an address that cannot be had, before anything is opened or made.
  */
 export async function listen(
   open: (log: Logger) => Promise<MetadataStore>,
   options: ListenOptions,
-  onReady: (url: string) => void,
+  doors: readonly Door[],
 ): Promise<void> {
   refusePublic(options);
-  await tryAddress(options);
+  await tryAddresses(doors.map(({ address }) => address));
   const signal = signalled();
   const log = createLog(options.logLevel);
   const store = await open(log);
+  const opened: OpenDoor[] = [];
   try {
-    const gateway = await start(store, options, log);
-    onReady(gateway.url);
+    for (const door of doors) opened.push(await door.open(store, log));
+    for (const { welcome } of opened) console.log(welcome);
     log.info({ signal: await signal }, 'stopping');
-    await gateway.close();
   } finally {
-    await store.close();
+    await Promise.all(opened.map((door) => door.close())).finally(() => store.close());
   }
   log.info('stopped');
 }
@@ -48,15 +60,6 @@ function refusePublic({ host, allowUnauthenticated }: ListenOptions): void {
     'INVALID_ARGUMENT',
     `Everyone who can reach ${host} could read and write: add --allow-unauthenticated if that is meant.`,
   );
-}
-
-async function start(store: MetadataStore, options: ListenOptions, log: Logger): Promise<Gateway> {
-  const { host, port, timeout } = options;
-  try {
-    return await startGateway({ store, host, port, loopback: isLoopback(host), timeoutMs: timeout * 1_000, log });
-  } catch (cause) {
-    throw listenProblem(cause, options);
-  }
 }
 
 /** A Ctrl-C may come twice at once: from the terminal, and from npm, which passes it on. */

@@ -1,10 +1,12 @@
 import { RegistryError } from '../errors.ts';
 import { openStore, type StoreOptions } from '../mlmd/open.ts';
 
-import { type ListenOptions, listen } from './listen.ts';
+import { type GatewayOptions, gatewayDoor, grpcDoor } from './doors.ts';
+import { listen } from './listen.ts';
 
 /** The options of `serve`, as the command line has them. */
-export interface ServeOptions extends ListenOptions {
+export interface ServeOptions extends GatewayOptions {
+  readonly grpcPort?: number;
   readonly db?: string;
   readonly mlmd?: string;
   readonly mlmdTls?: boolean;
@@ -25,8 +27,14 @@ export async function serve(options: ServeOptions): Promise<void> {
       return store;
     },
     options,
-    (url) => console.log(`ModelGraph is ready at ${url}/graphql`),
+    doorsOf(options),
   );
+}
+
+function doorsOf(options: ServeOptions) {
+  const { host, grpcPort } = options;
+  const gateway = gatewayDoor(options, (url) => `ModelGraph is ready at ${url}/graphql`);
+  return grpcPort === undefined ? [gateway] : [gateway, grpcDoor(host, grpcPort, '--grpc-port')];
 }
 
 function toStoreOptions(options: ServeOptions): StoreOptions {

@@ -10,56 +10,68 @@ export type Literal = { readonly kind: 'literal'; readonly position: number } & 
   | { readonly type: 'null'; readonly value: null }
 );
 
-/** A name such as `uri` or `contexts_a.id`, its parts without their backticks. */
+/** A name such as `uri` or `contexts_a.id`, its parts without their backquotes; where a state is due, the state's. */
 export interface Path {
   readonly kind: 'path';
   readonly segments: readonly string[];
   readonly position: number;
 }
 
-/** One side of a comparison. */
-export type Operand =
-  | Literal
-  | Path
-  | { readonly kind: 'call'; readonly name: 'lower' | 'upper'; readonly operand: Operand; readonly position: number };
+/** How two operands are compared. `<>` is `!=`, except that the engine takes no state after it. */
+export type Comparison = '=' | '!=' | '<>' | '<' | '<=' | '>' | '>=';
 
-/** How two operands are compared. */
-export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
-
-/** A parsed filter_query. */
-export type Filter =
-  | { readonly kind: 'and' | 'or'; readonly operands: readonly Filter[] }
-  | { readonly kind: 'not'; readonly operand: Filter; readonly position: number }
-  | {
-      readonly kind: 'compare';
-      readonly operator: Comparison;
-      readonly left: Operand;
-      readonly right: Operand;
-      readonly position: number;
-    }
+/** The parts of an expression that have parts of their own; `position` is where the first of them is. */
+type Compound = { readonly position: number } & (
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
+  | { readonly kind: 'not'; readonly operand: Expression }
+  | { readonly kind: 'compare'; readonly operator: Comparison; readonly left: Expression; readonly right: Expression }
   | {
       readonly kind: 'in';
-      readonly operand: Operand;
-      /** A bare name is the name of a state. */
-      readonly values: readonly (Literal | Path)[];
+      readonly operand: Expression;
+      readonly values: readonly Expression[];
       readonly negated: boolean;
-      readonly position: number;
     }
   | {
       readonly kind: 'like';
-      readonly operand: Operand;
-      readonly pattern: Operand;
+      readonly operand: Expression;
+      readonly pattern: Expression;
       readonly negated: boolean;
-      readonly position: number;
     }
-  | { readonly kind: 'null'; readonly operand: Operand; readonly negated: boolean; readonly position: number };
+  | {
+      readonly kind: 'between';
+      readonly operand: Expression;
+      readonly low: Expression;
+      readonly high: Expression;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'is';
+      readonly operand: Expression;
+      readonly value: null | 'unknown' | boolean;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: '+' | '-' | '*' | '/';
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'sign'; readonly operator: '+' | '-'; readonly operand: Expression }
+  /** `name` in lower case; the grammar does not know which functions there are. */
+  | { readonly kind: 'call'; readonly name: string; readonly operands: readonly Expression[] }
+);
+
+/** A part of a filter; which kinds fit together is for the reader of the tree to check. */
+export type Expression = Literal | Path | Compound;
 
 /** Longest filter that is read, in UTF-16 code units; the parser is recursive. */
 const MAX_LENGTH = 65_536;
 
 /** Parses MLMD's filter_query. INVALID_ARGUMENT with the place and what was expected there. */
-export function parseFilterQuery(text: string): Filter {
+export function parseFilterQuery(text: string): Expression {
   if (text.length > MAX_LENGTH) throw filterError(`longer than ${MAX_LENGTH} characters`, MAX_LENGTH + 1);
+  const half = /\p{Surrogate}/u.exec(text);
+  if (half) throw filterError('half of a surrogate pair', half.index + 1);
   try {
     return parse(text);
   } catch (error) {
@@ -79,7 +91,9 @@ export function filterError(problem: string, position: number): RegistryError {
 
 /** The parser's "Expected a or b but c found." as the end of our sentence. */
 function sentence(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '');
+  const [first = '', second = ''] = message;
+  const begin = second === second.toLowerCase() ? first.toLowerCase() : first;
+  return begin + message.slice(1).replace(/\.$/, '');
 }
 
 interface GrammarError extends Error {

@@ -93,10 +93,11 @@ describe('a file that another process writes', () => {
        setTimeout(() => { other.exec('COMMIT'); other.close(); }, 300);`,
       { eval: true, workerData: file },
     );
+    const gone = once(worker, 'exit');
     await once(worker, 'message');
     await putContexts(store, 'late');
     expect((await store.getContexts({})).contexts.map(({ name }) => name).sort()).toEqual(['late', 'theirs']);
-    await once(worker, 'exit');
+    await gone;
     await store.close();
   });
 });

@@ -10,6 +10,10 @@ export interface Transaction {
   all(sql: string, ...parameters: SqlValue[]): Promise<readonly Row[]>;
   /** Runs a statement; gives the rowid of the last row that it inserted. */
   run(sql: string, ...parameters: SqlValue[]): Promise<{ readonly lastId: bigint; readonly changes: number }>;
+  /**
+   * Runs `work`; a rejection undoes what it did and leaves the rest of the transaction. They nest, but must not overlap.
+   */
+  savepoint<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** A relational database with MLMD's tables. What the engine needs of SQLite, and later of PostgreSQL and MySQL. */
@@ -20,7 +24,7 @@ export interface Database {
   readonly statements: number;
   /** Runs `work` on one snapshot; reads may overlap. `work` awaits nothing but its statements. */
   read<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** Runs `work` alone, then commits durably; a rejection rolls back all of it. */
+  /** Runs `work` alone, then commits durably, maybe together with other writes; a rejection undoes all of it. */
   write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

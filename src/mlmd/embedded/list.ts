@@ -1,4 +1,3 @@
-import { parseFilterQuery } from '../../domain/filter-query.ts';
 import {
   decodePageToken,
   encodePageToken,
@@ -14,8 +13,9 @@ import {
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
+import { allOf, type Condition } from './condition.ts';
 import { jsonList, type Transaction } from './database.ts';
-import { allOf, type Condition, toCondition } from './filter-sql.ts';
+import { toCondition } from './filter-sql.ts';
 import type { NodeKind } from './node-kinds.ts';
 import { nodesWhere } from './nodes.ts';
 
@@ -31,12 +31,20 @@ const ORDER_COLUMN: Readonly<Record<ListOrder['field'], string>> = {
   [OrderField.LAST_UPDATE_TIME]: 'n.last_update_time_since_epoch',
 };
 
-interface Listed {
+/** The fields of a node by which it takes its place in a list. */
+export interface Listed {
   readonly id?: bigint | undefined;
   readonly createTimeSinceEpoch?: bigint | undefined;
   readonly lastUpdateTimeSinceEpoch?: bigint | undefined;
   readonly properties: Map<string, Value>;
   readonly customProperties: Map<string, Value>;
+}
+
+/** Some nodes of a list. */
+export interface NodePage<Node> {
+  readonly nodes: Node[];
+  /** Leads to the nodes behind these; undefined or empty where there are none. */
+  readonly nextPageToken: string | undefined;
 }
 
 /** The nodes in `scope` that list options ask for, with the token of the next page where there is one. */
@@ -46,14 +54,14 @@ export async function listNodes<Node extends Listed>(
   options: ListOperationOptions | undefined,
   scope: readonly Condition[],
   call: Call,
-): Promise<{ nodes: Node[]; nextPageToken: string | undefined }> {
+): Promise<NodePage<Node>> {
   // Without options MLMD gives everything, by ascending id.
   const size = options ? toPageSize(options) : undefined;
   const order = toListOrder(options?.orderByField);
   const position = options?.nextPageToken ? decodePageToken(order, options.nextPageToken) : undefined;
   const condition = allOf([
     ...scope,
-    ...(options?.filterQuery ? [toCondition(kind, parseFilterQuery(options.filterQuery))] : []),
+    ...(options?.filterQuery ? [toCondition(kind, options.filterQuery)] : []),
     ...(position ? [behind(order, position)] : []),
   ]);
   const direction = order.isAsc ? 'ASC' : 'DESC';

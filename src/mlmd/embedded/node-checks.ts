@@ -50,7 +50,9 @@ export function checkDeclared(
       throw new RegistryError('INVALID_ARGUMENT', `Property '${name}' is not declared by the type.`);
     }
     if (propertyTypeOf(value) !== type) {
-      throw new RegistryError('INVALID_ARGUMENT', `Property '${name}' is declared as ${typeName(type)} by the type.`);
+      // The first words are the C++ engine's: its Python client's own suite looks for them.
+      const problem = `Found unmatched property type: ${name} is declared as ${typeName(type)} by the type.`;
+      throw new RegistryError('INVALID_ARGUMENT', problem);
     }
   }
 }

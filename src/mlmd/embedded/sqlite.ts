@@ -6,6 +6,7 @@ import { RegistryError } from '../../errors.ts';
 import type { Database, Row, Transaction } from './database.ts';
 import type { SqliteAccess } from './file-access.ts';
 import { createGate } from './gate.ts';
+import { type BatchTransaction, createGroupCommit } from './group-commit.ts';
 import { toRegistryError } from './sqlite-errors.ts';
 
 /** Prepared statements kept at most; filters make new texts, so the oldest is dropped beyond this. */
@@ -34,12 +35,13 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
         const { changes, lastInsertRowid } = prepare(sql).run(...parameters);
         return { lastId: BigInt(lastInsertRowid), changes: Number(changes) };
       }),
+    savepoint: (work) => savepoint(connection, work),
   };
   const gate = createGate({
     open: () => attempt(() => connection.exec('BEGIN')),
     close: () => attempt(() => endRead(connection)),
   });
-  let { beforeFirstWrite } = options;
+  const write = createGroupCommit(gate, createBatchTransaction(connection, transaction, options));
 
   return {
     readOnly: options.readOnly,
@@ -49,14 +51,7 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
     read: (work) => gate.shared(() => work(transaction)),
     async write(work) {
       if (options.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
-      return gate.exclusive(async () => {
-        const result = await commit(connection, async () => {
-          await beforeFirstWrite?.(transaction);
-          return work(transaction);
-        });
-        beforeFirstWrite = undefined; // only now: what is rolled back has to be done again
-        return result;
-      });
+      return write(() => work(transaction));
     },
     close: () => gate.exclusive(async () => connection.close()),
   };
@@ -115,18 +110,42 @@ function createStatementCache(connection: DatabaseSync) {
   };
 }
 
-async function commit<T>(connection: DatabaseSync, work: () => Promise<T>): Promise<T> {
-  attempt(() => {
-    // Here and not at the opening: the pragma itself changes the file. It is a no-op from the second time on.
-    connection.exec('PRAGMA journal_mode=WAL');
-    connection.exec('BEGIN IMMEDIATE');
-  });
+function createBatchTransaction(
+  connection: DatabaseSync,
+  transaction: Transaction,
+  { beforeFirstWrite }: SqliteOptions,
+): BatchTransaction {
+  let prepared = false;
+  return {
+    async begin() {
+      attempt(() => {
+        // Here and not at the opening: the pragma itself changes the file. It is a no-op from the second time on.
+        connection.exec('PRAGMA journal_mode=WAL');
+        connection.exec('BEGIN IMMEDIATE');
+      });
+      if (!prepared) await beforeFirstWrite?.(transaction);
+    },
+    savepoint: transaction.savepoint,
+    isOpen: () => connection.isTransaction,
+    commit() {
+      attempt(() => connection.exec('COMMIT'));
+      prepared = true; // only now: what is rolled back has to be done again
+    },
+    rollback() {
+      if (connection.isTransaction) connection.exec('ROLLBACK');
+    },
+  };
+}
+
+/** Savepoints of one name nest; the innermost counts. */
+async function savepoint<T>(connection: DatabaseSync, work: () => Promise<T>): Promise<T> {
+  attempt(() => connection.exec('SAVEPOINT work'));
   try {
     const result = await work();
-    attempt(() => connection.exec('COMMIT'));
+    attempt(() => connection.exec('RELEASE work'));
     return result;
   } catch (error) {
-    if (connection.isTransaction) connection.exec('ROLLBACK');
+    if (connection.isTransaction) connection.exec('ROLLBACK TO work; RELEASE work');
     throw error;
   }
 }

@@ -25,7 +25,12 @@ function rpc(database: Database, name: RpcName) {
   return async (request: unknown, call: Call = {}): Promise<unknown> => {
     refuseLate(call);
     if (read) return database.read((transaction) => read(transaction, request, call));
-    if (write) return database.write((transaction) => write(transaction, request, call));
+    if (write) {
+      return database.write((transaction) => {
+        refuseLate(call); // it may have waited for others
+        return write(transaction, request, call);
+      });
+    }
     throw new RegistryError('UNIMPLEMENTED', `The embedded store does not answer ${wireName(name)} yet.`);
   };
 }

@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+
+import { serveMetadata } from '../mlmd/serve.ts';
+import type { MetadataStore } from '../mlmd/store.ts';
+import { startGateway } from '../server.ts';
+import { type Address, isLoopback, listenProblem } from './address.ts';
+import type { Door, ListenOptions, OpenDoor } from './listen.ts';
+
+/** The options of a command with a gateway. */
+export interface GatewayOptions extends ListenOptions {
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/** The gateway over HTTP. */
+export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => string): Door {
+  const { host, port, timeout } = options;
+  const address: Address = { host, port, option: '--port' };
+  return {
+    address,
+    async open(store, log) {
+      try {
+        const loopback = isLoopback(host);
+        const gateway = await startGateway({ store, host, port, loopback, timeoutMs: timeout * 1_000, log });
+        return { welcome: welcome(gateway.url), close: gateway.close };
+      } catch (cause) {
+        throw listenProblem(cause, address);
+      }
+    },
+  };
+}
+
+/** MLMD's own service over gRPC. `option` is the one that chose the port. */
+export function grpcDoor(host: string, port: number, option: string): Door {
+  return { address: { host, port, option }, open: (store, log) => openGrpc(host, port, store, log) };
+}
+
+async function openGrpc(host: string, port: number, store: MetadataStore, log: Logger): Promise<OpenDoor> {
+  const server = await serveMetadata({
+    store,
+    host,
+    port,
+    onFailure: (rpc, error) => log.error({ rpc, err: error }, 'an RPC failed'),
+  });
+  const where = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+  return { welcome: `ML Metadata is ready for gRPC at ${where}`, close: server.close };
+}

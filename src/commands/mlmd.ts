@@ -1,0 +1,21 @@
+import { openStore } from '../mlmd/open.ts';
+import { grpcDoor } from './doors.ts';
+import { type ListenOptions, listen } from './listen.ts';
+
+/** The options of `mlmd`, as the command line has them. */
+export interface MlmdOptions extends ListenOptions {
+  readonly db: string;
+}
+
+/** `modelgraph mlmd`: serves an embedded store as MLMD's own server does, until a signal ends it. */
+export async function mlmd(options: MlmdOptions): Promise<void> {
+  await listen(
+    async (log) => {
+      const { store, description } = await openStore({ db: options.db });
+      log.info(description);
+      return store;
+    },
+    options,
+    [grpcDoor(options.host, options.port, '--port')],
+  );
+}

@@ -1,0 +1,104 @@
+import { BinaryReader, getTextEncoding } from '@bufbuild/protobuf/wire';
+import type { handleUnaryCall, ServerUnaryCall, ServiceDefinition } from '@grpc/grpc-js';
+
+import { RegistryError } from '../../errors.ts';
+import { MetadataStoreServiceService } from '../../generated/proto/ml_metadata/proto/metadata_store_service.ts';
+import {
+  type Call,
+  type MetadataStore,
+  type MetadataStoreRpcs,
+  RPC_NAMES,
+  type Rpc,
+  type RpcName,
+  type RpcRequest,
+  type RpcResponse,
+  wireName,
+} from '../store.ts';
+import { isOurs, toStatus } from './status.ts';
+
+/** Takes the failures that the caller is told nothing about. */
+export type OnFailure = (rpc: string, error: unknown) => void;
+
+/** MLMD's service for grpc-js: bytes in and out, so that decoding and encoding fail by our rules as all else does. */
+export const RPC_SERVICE: ServiceDefinition = Object.fromEntries(
+  RPC_NAMES.map((name) => [
+    name,
+    {
+      path: MetadataStoreServiceService[name].path,
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: asIs,
+      requestDeserialize: asIs,
+      responseSerialize: asIs,
+      responseDeserialize: asIs,
+    },
+  ]),
+);
+
+/** What answers {@link RPC_SERVICE} from a store. */
+export function createRpcHandlers(store: MetadataStore, onFailure: OnFailure): Record<string, RpcHandler> {
+  return Object.fromEntries(RPC_NAMES.map((name) => [name, createHandler(store, name, onFailure)]));
+}
+
+type RpcHandler = handleUnaryCall<Buffer, Buffer>;
+
+function asIs<T>(value: T): T {
+  return value;
+}
+
+function createHandler(store: MetadataStore, name: RpcName, onFailure: OnFailure): RpcHandler {
+  return (call, respond) => {
+    answer(store, name, call.request, toCall(call)).then(
+      (bytes) => respond(null, bytes),
+      (error) => {
+        if (isOurs(error)) onFailure(wireName(name), error);
+        respond(toStatus(error));
+      },
+    );
+  };
+}
+
+/** The caller's deadline, and a signal for when the caller has gone. */
+function toCall(call: ServerUnaryCall<Buffer, Buffer>): Call {
+  const gone = new AbortController();
+  call.once('cancelled', () => gone.abort());
+  if (call.cancelled) gone.abort();
+  const deadline = Number(call.getDeadline());
+  return { signal: gone.signal, ...(Number.isFinite(deadline) ? { deadline } : {}) };
+}
+
+/** What the server needs to know of an RPC. */
+interface Method<Request, Answer> {
+  readonly requestDeserialize: (bytes: Buffer) => Request;
+  readonly responseSerialize: (answer: Answer) => Buffer;
+}
+
+const METHODS: { readonly [Name in RpcName]: Method<RpcRequest<Name>, RpcResponse<Name>> } =
+  MetadataStoreServiceService;
+
+async function answer<Name extends RpcName>(
+  store: MetadataStoreRpcs,
+  name: Name,
+  bytes: Buffer,
+  call: Call,
+): Promise<Buffer> {
+  const method: Method<RpcRequest<Name>, RpcResponse<Name>> = METHODS[name];
+  const rpc: Rpc<Name> = store[name];
+  const request = decode(name, method.requestDeserialize, bytes);
+  return method.responseSerialize(await rpc(request, call));
+}
+
+function decode<Request>(name: RpcName, deserialize: (bytes: Buffer) => Request, bytes: Buffer): Request {
+  try {
+    // The generated decoders take a reader too, though their type here does not say so.
+    return deserialize(new BinaryReader(bytes, decodeText) as unknown as Buffer);
+  } catch (cause) {
+    const what = cause instanceof TypeError ? 'has a text that is not UTF-8' : 'is not a message of its kind';
+    throw new RegistryError('INVALID_ARGUMENT', `The request of ${wireName(name)} ${what}.`, { cause });
+  }
+}
+
+/** The default would put U+FFFD in the place of what is no UTF-8, without a word. */
+function decodeText(bytes: Uint8Array): string {
+  return getTextEncoding().decodeUtf8(bytes, true);
+}
