@@ -44,7 +44,9 @@ async function runSuite(port: number): Promise<string[]> {
     env: { PYTHONDONTWRITEBYTECODE: '1' },
   });
   const code = await pytest.ended();
-  const results = [...pytest.stdout.matchAll(/^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)(?: at setup of)? \S*::(\w+)/gm)];
+  const results = [
+    ...pytest.stdout.matchAll(/^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)(?: at setup of)? \S*::(\w+)/gm),
+  ];
   expect(results.length, `pytest ended with ${code}: ${pytest.stdout}${pytest.stderr}`).toBeGreaterThan(100);
   return results.map(([, how, name]) => `${how} ${name}`).sort();
 }
