@@ -10,16 +10,27 @@ export interface CountedStore {
 /** A store that hands each call on and notes it: what a query costs is part of what is tested and measured. */
 export function countCalls(store: MetadataStore): CountedStore {
   const calls: string[] = [];
-  const counted = (name: RpcName) => {
+  const { atomically } = store;
+  return {
+    calls,
+    store: {
+      ...store,
+      ...counted(store, calls),
+      ...(atomically && { atomically: (work, call) => atomically((rpcs) => work(counted(rpcs, calls)), call) }),
+    },
+  };
+}
+
+function counted(rpcs: MetadataStoreRpcs, calls: string[]): MetadataStoreRpcs {
+  const each = (name: RpcName) => {
     // One shape for all RPCs: the request and the answer are only passed through.
-    const rpc = store[name] as (request: object, call?: Call) => Promise<unknown>;
+    const rpc = rpcs[name] as (request: object, call?: Call) => Promise<unknown>;
     return (request: object, call?: Call) => {
       calls.push(`${wireName(name)}(${sizeOf(request)})`);
       return rpc(request, call);
     };
   };
-  const rpcs = Object.fromEntries(RPC_NAMES.map((name) => [name, counted(name)]));
-  return { calls, store: { ...store, ...(rpcs as unknown as MetadataStoreRpcs) } };
+  return Object.fromEntries(RPC_NAMES.map((name) => [name, each(name)])) as unknown as MetadataStoreRpcs;
 }
 
 /** How much a request asks for: its ids, the ids in its filter, or the rows of its page. */

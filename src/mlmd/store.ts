@@ -35,10 +35,20 @@ export type Rpc<Name extends RpcName> = (request: RpcRequest<Name>, call?: Call)
 /** Every RPC of MLMD's MetadataStoreService (proto/ml_metadata/proto/metadata_store_service.proto has their contract). */
 export type MetadataStoreRpcs = { readonly [Name in RpcName]: Rpc<Name> };
 
+/**
+ * Runs several RPCs as one transaction: all that `work` writes becomes visible at once, and none of it where `work`
+ * rejects. An RPC that fails undoes what it did itself; the work may go on after it. Nothing else is read or written
+ * meanwhile, so `work` awaits nothing but the RPCs that it is given. FAILED_PRECONDITION for a call of the store itself
+ * from inside and for an RPC after the end, DEADLINE_EXCEEDED for a work that takes more than some seconds.
+ */
+export type Atomically = <T>(work: (rpcs: MetadataStoreRpcs) => Promise<T>, call?: Call) => Promise<T>;
+
 /** Where metadata lives: the MLMD service, over the wire or embedded. The one seam that all else is built on. */
 export interface MetadataStore extends MetadataStoreRpcs {
   /** True where {@link Call.read} is heeded, so that asking for less costs less. */
   readonly partialReads: boolean;
+  /** Present where several RPCs can be one transaction. */
+  readonly atomically?: Atomically;
   /** Releases files and connections; calls after it reject. */
   close(): Promise<void>;
 }

@@ -119,8 +119,8 @@ function createBatchTransaction(
   return {
     async begin() {
       attempt(() => {
-        // Here and not at the opening: the pragma itself changes the file. It is a no-op from the second time on.
-        connection.exec('PRAGMA journal_mode=WAL');
+        // Here and not at the opening: the pragma itself changes the file. Nobody can undo it while we have it open.
+        if (!prepared) turnOnWal(connection);
         connection.exec('BEGIN IMMEDIATE');
       });
       if (!prepared) await beforeFirstWrite?.(transaction);
@@ -135,6 +135,15 @@ function createBatchTransaction(
       if (connection.isTransaction) connection.exec('ROLLBACK');
     },
   };
+}
+
+function turnOnWal(connection: DatabaseSync): void {
+  const [row] = connection.prepare('PRAGMA journal_mode=WAL').all() as unknown as readonly Row[];
+  if (row?.[0] === 'wal') return;
+  throw new RegistryError(
+    'UNAVAILABLE',
+    'The store cannot keep a write-ahead log beside its file, so it is not written.',
+  );
 }
 
 /** Savepoints of one name nest; the innermost counts. */

@@ -1,0 +1,85 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import { RegistryError } from '../../errors.ts';
+
+import type { Atomically, Call, MetadataStoreRpcs } from '../store.ts';
+import type { Database, Transaction } from './database.ts';
+import { createRpcs, refuseLate, runIn } from './run-rpc.ts';
+
+/** Milliseconds that a work may take, for nothing else is read or written meanwhile. */
+const MAX_MS = 5_000;
+
+/** {@link Atomically} on a database, and a guard for the RPCs that would wait for a transaction to end from inside it. */
+export function createAtomically(database: Database): {
+  readonly atomically: Atomically;
+  /** Throws FAILED_PRECONDITION where the caller is a work that has not ended yet. */
+  readonly refuseInside: () => void;
+} {
+  const around = new AsyncLocalStorage<Session>();
+  const refuseInside = () => {
+    if (around.getStore()?.isOpen()) throw misuse('Inside `atomically` only the RPCs that it gives may be called.');
+  };
+  return {
+    refuseInside,
+    async atomically(work, call = {}) {
+      refuseInside();
+      refuseLate(call);
+      return database.write((transaction) => {
+        refuseLate(call); // it may have waited for others
+        const session = openSession(transaction);
+        return around.run(session, () => within(session, work, call));
+      });
+    },
+  };
+}
+
+/** The RPCs of one work. */
+interface Session {
+  readonly rpcs: MetadataStoreRpcs;
+  isOpen(): boolean;
+  /** Takes no more RPCs, and waits for the one that is running. */
+  end(): Promise<void>;
+}
+
+/** One RPC after the other, also where the work does not wait for them: their savepoints must not overlap. */
+function openSession(transaction: Transaction): Session {
+  let open = true;
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    rpcs: createRpcs((name, request, call) => {
+      const answer = last.then(() => {
+        if (!open) throw misuse('The work of `atomically` has ended; its RPCs are of no use any more.');
+        return transaction.savepoint(() => runIn(transaction, name, request, call));
+      });
+      last = answer.catch(() => undefined);
+      return answer;
+    }),
+    isOpen: () => open,
+    async end() {
+      open = false;
+      await last;
+    },
+  };
+}
+
+async function within<T>(
+  session: Session,
+  work: (rpcs: MetadataStoreRpcs) => Promise<T>,
+  { deadline = Infinity }: Call,
+): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new RegistryError('DEADLINE_EXCEEDED', 'The work of `atomically` took too long; it was undone.')),
+    Math.min(MAX_MS, deadline - Date.now()),
+  );
+  try {
+    return await Promise.race([work(session.rpcs), late.promise]);
+  } finally {
+    clearTimeout(timer);
+    await session.end();
+  }
+}
+
+function misuse(message: string): RegistryError {
+  return new RegistryError('FAILED_PRECONDITION', message);
+}

@@ -1,0 +1,39 @@
+import { RegistryError } from '../../errors.ts';
+
+import { type Call, type MetadataStoreRpcs, RPC_NAMES, type RpcName, wireName } from '../store.ts';
+import type { Database, Transaction } from './database.ts';
+import { READS } from './reads.ts';
+import type { EngineRpcs } from './rpc.ts';
+import { WRITES } from './writes.ts';
+
+type AnyHandler = (transaction: Transaction, request: unknown, call: Call) => Promise<unknown>;
+
+/** All RPCs as one function does them: it gets the RPC's name, and has to give its answer. */
+export function createRpcs(run: (name: RpcName, request: unknown, call: Call) => Promise<unknown>): MetadataStoreRpcs {
+  const rpcs = RPC_NAMES.map((name) => [name, async (request: unknown, call: Call = {}) => run(name, request, call)]);
+  // Each RPC in RPC_NAMES got its own function just above; a mapped type cannot follow fromEntries.
+  return Object.fromEntries(rpcs) as MetadataStoreRpcs;
+}
+
+/** An RPC in a transaction of its own. */
+export async function runAlone(database: Database, name: RpcName, request: unknown, call: Call): Promise<unknown> {
+  refuseLate(call);
+  const work = (transaction: Transaction) => runIn(transaction, name, request, call);
+  return name in WRITES ? database.write(work) : database.read(work);
+}
+
+/** An RPC in a transaction that may hold others. */
+export async function runIn(transaction: Transaction, name: RpcName, request: unknown, call: Call): Promise<unknown> {
+  refuseLate(call); // it may have waited for others
+  const handler = ((READS as EngineRpcs)[name] ?? (WRITES as EngineRpcs)[name]) as AnyHandler | undefined;
+  if (handler) return handler(transaction, request, call);
+  throw new RegistryError('UNIMPLEMENTED', `The embedded store does not answer ${wireName(name)} yet.`);
+}
+
+/** Statements are synchronous and cannot be interrupted, so a call that comes too late is not begun. */
+export function refuseLate({ signal, deadline }: Call): void {
+  if (signal?.aborted) throw new RegistryError('CANCELLED', 'The request was cancelled.');
+  if (deadline !== undefined && Date.now() >= deadline) {
+    throw new RegistryError('DEADLINE_EXCEEDED', 'The store did not answer in time.');
+  }
+}
