@@ -32,8 +32,8 @@ interface Round {
 
 /**
  * Measures the contenders in turn, each once per round and in an order that rotates, so that whatever else the machine
- * does hits all of them alike. Before that all of them are warmed up. Garbage is collected when V8 sees fit: a forced
- * collection shrinks the heap and drops compiled code, and so doubles the CPU time of the round behind it.
+ * does hits all of them alike. Before that all of them are warmed up. Garbage is collected when V8 sees fit: a
+ * collection forced before each round doubled the CPU time of the embedded gateway.
  */
 export async function measure(contenders: readonly Contender[]): Promise<Measured[]> {
   for (const contender of SMOKE ? [] : contenders) {

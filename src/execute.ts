@@ -80,7 +80,7 @@ function findOperation({ document, operationName }: Operation): OperationDefinit
 }
 
 function notServed(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } });
+  return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
 }
 
 /** graphql-jit gives errors in variables without the nodes by which Apollo knows them, so they are found here. */

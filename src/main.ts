@@ -50,7 +50,6 @@ function withGatewayOptions(command: Command): Command {
 /** The options of every command that listens. */
 function withListenOptions(command: Command, port: number): Command {
   return command
-    .allowExcessArguments(false)
     .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, port)
     .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
     .option('--allow-unauthenticated', 'serve everyone who can reach an address other than loopback')

@@ -84,7 +84,7 @@ describe.skipIf(process.platform !== 'linux')('the steps of the Dockerfile, carr
   });
 
   test('give an image that refuses by default to serve everyone, in one sentence', () => {
-    const { status, stderr } = spawnSync(...command(JSON.parse(theOne('CMD'))), options());
+    const { status, stderr } = spawnSync(...command(JSON.parse(theOne('CMD'))), { ...options(), timeout: 20_000 });
     expect([status, String(stderr).trim().split('\n').length]).toEqual([2, 1]);
     expect(String(stderr)).toContain('--allow-unauthenticated');
   });

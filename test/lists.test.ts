@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { putArtifacts, putChain, putContexts, putTypes } from './fill.ts';
+import { Event_Type } from '../src/generated/proto/ml_metadata/proto/metadata_store.ts';
+import { putArtifacts, putChain, putExecutions, putTypes } from './fill.ts';
 import { type Harness, openHarness, STORE_KINDS } from './harness.ts';
 import { requireReference } from './reference/require.ts';
 
@@ -157,10 +158,15 @@ describe.each(STORE_KINDS)('paging, %s store', (kind) => {
     expect(errors?.[0]?.message).toMatch(/^The cursor/);
   });
 
-  test.skipIf(missing)('contexts of one name-spaced batch are all there', async () => {
+  test.skipIf(missing)('an artifact that 250 executions read has 250 events', async () => {
     const types = await putTypes(harness.store);
-    const before = (await walk('{ list: contexts(PAGE) ROWS }', 100)).length;
-    await putContexts(harness.store, types.context, 0);
-    expect((await walk('{ list: contexts(PAGE) ROWS }', 3)).length).toBe(before);
+    const [artifactId = 0n] = await putArtifacts(harness.store, types.artifact, 1);
+    const executionIds = await putExecutions(harness.store, types.execution, 250);
+    const events = executionIds.map((executionId) => ({ artifactId, executionId, type: Event_Type.INPUT }));
+    await harness.store.putEvents({ events });
+    const list = `{ parent: artifact(databaseId: "${artifactId}") { list: consumedBy(PAGE) ROWS } }`;
+    expect(await walk(list, 100)).toEqual(executionIds.map(String));
+    const { data } = await harness.query(`{ artifact(databaseId: "${artifactId}") { consumedBy { totalCount } } }`);
+    expect(data.artifact.consumedBy.totalCount).toBe(250);
   });
 });

@@ -74,6 +74,19 @@ describe('a stop', () => {
     expect(readdirSync(folder.path)).toEqual(['x.db']);
   });
 
+  test('has /readyz say so to a request that was still arriving', async () => {
+    using folder = temporary();
+    await using gateway = start(['serve', '--port', '0', '--db', join(folder.path, 'x.db')]);
+    const { hostname, port } = new URL(await addressOf(gateway));
+    using client = await openClient(hostname, Number(port));
+    client.begin('GET /readyz');
+    gateway.kill('SIGTERM');
+    await gateway.seen(/"stopping"/);
+    client.end();
+    expect(await client.received()).toMatch(/^HTTP\/1\.1 503 [\s\S]*{"status":"stopping"}$/);
+    expectClean(await gateway.ended(), gateway);
+  });
+
   test.each(SIGNALS)('%s, twice at once as from a terminal through npm, is one', async (signal) => {
     using folder = temporary();
     await using gateway = start(['serve', '--port', '0', '--db', join(folder.path, 'x.db')]);
@@ -150,7 +163,7 @@ function expectQuiet(gateway: Running): void {
   expect(gateway.stderr).not.toMatch(/warning/i);
 }
 
-/** A bare connection that is kept: what no HTTP client lets one do is to ask on it while it waits for an answer. */
+/** A bare connection that is kept, on which a request can also be sent by halves; no HTTP client lets one do that. */
 async function openClient(host: string, port: number) {
   const socket = await new Promise<Socket>((resolve, reject) => {
     const opening = connect(port, host, () => resolve(opening)).once('error', reject);
@@ -159,9 +172,16 @@ async function openClient(host: string, port: number) {
   socket.setEncoding('utf8').on('data', (data) => {
     text += data;
   });
+  const begin = (line: string, ...headers: readonly string[]) =>
+    void socket.write([`${line} HTTP/1.1`, 'host: localhost', ...headers, ''].join('\r\n'));
+  const end = () => void socket.write('\r\n');
   return {
-    send: (line: string, ...headers: readonly string[]) =>
-      void socket.write([`${line} HTTP/1.1`, 'host: localhost', ...headers, '', ''].join('\r\n')),
+    begin,
+    end,
+    send(line: string, ...headers: readonly string[]) {
+      begin(line, ...headers);
+      end();
+    },
     /** All until the connection ends, or until there is what matches. */
     received: (pattern?: RegExp) =>
       new Promise<string>((resolve) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -110,7 +110,7 @@ function listFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
     encoding: 'utf8',
   });
-  return listed.split('\0').filter((file) => file !== '' && existsSync(file));
+  return listed.split('\0').filter((file) => lstatSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
 function traces(text: string): string[] {
