@@ -55,7 +55,9 @@ describe.skipIf(process.platform !== 'linux')('the steps of the Dockerfile, carr
     expect(readdirSync(root).sort()).toEqual(['app', 'data', 'tmp']);
     expect(readdirSync(join(root, 'data'))).toEqual([]);
     expect(readdirSync(join(root, 'app')).sort()).toEqual(IN_APP);
-    expect(globSync('app/src/**/*.*', { cwd: root }).filter((file) => !/\.(ts|js|sql|peggy)$/.test(file))).toEqual([]);
+    expect(
+      globSync('app/src/**/*.*', { cwd: root }).filter((file) => !/\.(ts|js|sql|peggy|binpb)$/.test(file)),
+    ).toEqual([]);
     expect(existsSync(join(root, 'app/src/generated/graphql.ts'))).toBe(true);
     expect(existsSync(join(root, 'app/dist/playground/index.html'))).toBe(true);
   });
