@@ -33,7 +33,9 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     name: 'States',
-    explains: ({ filter }, ours, engine) => refused(engine) && Array.isArray(ours) && statesAreUnusual(filter),
+    explains: ({ filter }, ours, engine) =>
+      (refused(engine) && Array.isArray(ours) && statesAreUnusual(filter)) ||
+      (refused(ours) && /[-+*/]\s*(?:\w+\.)?(?:state|last_known_state|type)\s*(?:=|!=)\s*[A-Z]/.test(filter)),
   },
   {
     name: 'Whole numbers from 2^63',
@@ -59,7 +61,7 @@ function statesAreUnusual(filter: string): boolean {
   ];
   const values = tests.map(([, value = '']) => value.trim());
   const repeated = new Set(values).size < values.length;
-  const otherWord = values.some((value) => !STATES.has(/^\(?\s*(\w*)/.exec(value)?.[1] ?? ''));
+  const otherWord = values.some((value) => !STATES.has(/^(?:\((?=.*,))?\s*(\w*)/.exec(value)?.[1] ?? ''));
   const unspaced = /\b(?:state|last_known_state|type)\s+(?:not\s+)?in\(/i.test(filter);
   const inJoin = /_[ab]\.(?:last_known_)?state\s*(?:!=|not)/i.test(filter);
   return repeated || otherWord || unspaced || inJoin;
