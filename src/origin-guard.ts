@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { RegistryError } from './errors.ts';
 
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** What a browser calls this machine, and no name server of a stranger's can. */
+const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -18,7 +19,7 @@ export function guardOrigins(app: FastifyInstance, options: { readonly loopback:
 
 function originProblem({ headers, method }: FastifyRequest, loopback: boolean): string | undefined {
   const host = toUrl(`http://${headers.host ?? ''}`);
-  if (loopback && !LOOPBACK_HOSTS.has(host?.hostname ?? '')) {
+  if (loopback && !LOOPBACK_HOST.test(host?.hostname ?? '')) {
     return 'The Host header is not one of this gateway: use localhost, 127.0.0.1 or [::1].';
   }
   if (headers.origin !== undefined && toUrl(headers.origin)?.host !== host?.host) {

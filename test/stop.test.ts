@@ -67,8 +67,8 @@ describe('a stop', () => {
     await using gateway = start(['serve', '--port', '0', '--db', join(folder.path, 'x.db')]);
     const { hostname, port } = new URL(await addressOf(gateway));
     using client = await openClient(hostname, Number(port));
-    client.send('GET /healthz');
-    await client.received(/{"status":"ok"}/);
+    client.send('GET /readyz');
+    await client.received(/{"status":"ready"}/);
     gateway.kill(signal);
     expectClean(await gateway.ended(), gateway);
     expect(readdirSync(folder.path)).toEqual(['x.db']);
@@ -80,6 +80,7 @@ describe('a stop', () => {
     const { hostname, port } = new URL(await addressOf(gateway));
     using client = await openClient(hostname, Number(port));
     client.begin('GET /readyz');
+    await fetch(`http://${hostname}:${port}/healthz`); // after it, the half has arrived
     gateway.kill('SIGTERM');
     await gateway.seen(/"stopping"/);
     client.end();
