@@ -7,14 +7,13 @@ const MAX_NODES = 10_000;
 export interface Budget {
   /** Counts the rows of a list, before what stands in them is loaded. QUERY_TOO_COMPLEX beyond the limit. */
   spend(rows: number): void;
-  /** Counts rows that were read to find those of a list, against a limit of their own of the same size. */
-  readonly countLoaded: (rows: number) => void;
+  /** Refuses to go on where so many rows more, which were found and will be counted, pass the limit. */
+  readonly foresee: (rows: number) => void;
 }
 
 /** A budget of 10,000 nodes. `stop` hears of it when the limit is passed, so that the whole request ends at once. */
 export function createBudget(stop: (error: RegistryError) => void): Budget {
   let spent = 0;
-  let loaded = 0;
 
   function refuseBeyond(count: number): void {
     if (count <= MAX_NODES) return;
@@ -30,10 +29,7 @@ export function createBudget(stop: (error: RegistryError) => void): Budget {
 
   return {
     spend,
-    countLoaded(rows) {
-      loaded += rows;
-      refuseBeyond(loaded);
-    },
+    foresee: (rows) => refuseBeyond(spent + rows),
   };
 }
 

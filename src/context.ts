@@ -48,7 +48,7 @@ function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
     ...createTypeLoaders(store, call),
     ...createEdgeLoaders(store, call),
     ...createMembershipLoaders(store, call),
-    ...createMemberLoaders(store, call, budget.countLoaded),
+    ...createMemberLoaders(store, call, budget.foresee),
     ...createFamilyLoaders(store, call),
   };
 }

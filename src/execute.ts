@@ -14,8 +14,8 @@ import type { Context } from './context.ts';
 import { RegistryError } from './errors.ts';
 import { registryErrorBehind, toGraphQLError } from './graphql-error.ts';
 
-/** Compiled operations kept at most; the one that was used longest ago goes first. */
-const MAX_COMPILED = 500;
+/** Operations remembered at most; the one that was used longest ago goes first. Large ones take megabytes compiled. */
+const MAX_COMPILED = 100;
 
 /** Errors in variables told at most. */
 const MAX_VARIABLE_ERRORS = 5;
@@ -94,16 +94,22 @@ function variableErrors(
   return errors?.map((error) => toGraphQLError(error, context, 'BAD_USER_INPUT'));
 }
 
+/** What is known of an operation: seen once, or its compiled form; null where graphql-jit cannot compile it. */
+type Known = 'seen' | CompiledQuery | null;
+
+/** Operations are compiled when they come again: whoever writes ids into documents would fill the memory otherwise. */
 function createCompiler(schema: GraphQLSchema) {
-  const compiled = new Map<string, CompiledQuery | null>();
+  const known = new Map<string, Known>();
   return ({ key, document, operationName }: Operation): CompiledQuery | null => {
     const id = `${key}:${operationName ?? ''}`;
-    const query = compiled.get(id) ?? compileOrNull(schema, document, operationName);
-    compiled.delete(id);
-    compiled.set(id, query);
-    const [oldest] = compiled.keys();
-    if (compiled.size > MAX_COMPILED && oldest !== undefined) compiled.delete(oldest);
-    return query;
+    const before = known.get(id);
+    const now =
+      before === undefined ? 'seen' : before === 'seen' ? compileOrNull(schema, document, operationName) : before;
+    known.delete(id);
+    known.set(id, now);
+    const [oldest] = known.keys();
+    if (known.size > MAX_COMPILED && oldest !== undefined) known.delete(oldest);
+    return now === 'seen' ? null : now;
   };
 }
 

@@ -16,16 +16,29 @@ const MAX_MESSAGE = 500;
 export function toGraphQLError(error: unknown, { log }: Pick<Context, 'log'>, code?: string): GraphQLError {
   const known = registryErrorBehind(error);
   if (known && known.code !== 'INTERNAL') {
-    if (LOGGED.has(known.code)) log.warn({ err: known.cause ?? known, code: known.code }, known.message);
+    if (LOGGED.has(known.code))
+      logOnce(known, () => log.warn({ err: known.cause ?? known, code: known.code }, known.message));
     return placed(error, known.message, known, { code: ERROR_TABLE[known.code].extension, ...known.place });
   }
   if (error instanceof GraphQLError && code) {
     return placed(error, error.message.slice(0, MAX_MESSAGE), undefined, { code });
   }
-  log.error({ err: error }, 'internal error');
+  logOnce(known ?? error, () => log.error({ err: error }, 'internal error'));
   const internal = new RegistryError('INTERNAL', 'Internal error.', { cause: error });
   const requestId: unknown = log.bindings()['requestId'];
   return placed(error, internal.message, internal, { code: ERROR_TABLE.INTERNAL.extension, requestId });
+}
+
+/** Failures that the log has: one failed call can be the error of thousands of fields. */
+const logged = new WeakSet<object>();
+
+function logOnce(failure: unknown, write: () => void): void {
+  const cause = failure instanceof GraphQLError ? (failure.originalError ?? failure) : failure;
+  if (typeof cause === 'object' && cause !== null) {
+    if (logged.has(cause)) return;
+    logged.add(cause);
+  }
+  write();
 }
 
 /** A new error at the place of another. graphql-jit's know their locations, but not the nodes that GraphQL has them of. */

@@ -1,6 +1,11 @@
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 
@@ -15,8 +20,15 @@ const MAX_TOKENS = 1_000;
 export function createGraphQLServer(schema: GraphQLSchema, execute: Execute, log: Logger): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
-    // Its willResolveField wraps every resolver: the largest single cost of a nested query.
-    plugins: [ApolloServerPluginCacheControlDisabled(), executeBy(execute)],
+    plugins: [
+      // Its willResolveField wraps every resolver: the largest single cost of a nested query.
+      ApolloServerPluginCacheControlDisabled(),
+      // A page from a CDN, and reports to a service wherever the environment has a key for it: the gateway calls nobody.
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      executeBy(execute),
+    ],
     csrfPrevention: true,
     introspection: true,
     persistedQueries: false,

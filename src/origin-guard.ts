@@ -22,7 +22,7 @@ function originProblem({ headers, method }: FastifyRequest, loopback: boolean): 
   if (loopback && !LOOPBACK_HOST.test(host?.hostname ?? '')) {
     return 'The Host header is not one of this gateway: use localhost, 127.0.0.1 or [::1].';
   }
-  if (headers.origin !== undefined && toUrl(headers.origin)?.host !== host?.host) {
+  if (headers.origin !== undefined && (!host || toUrl(headers.origin)?.host !== host.host)) {
     return 'Requests from pages of another origin are refused.';
   }
   if (!SAFE_METHODS.has(method) && headers['sec-fetch-site'] === 'cross-site') {

@@ -39,7 +39,7 @@ export function toNodeListRequest(list: NodeListArguments): NodeListRequest {
     field: FIELDS[list.orderBy?.field ?? 'ID'],
     isAsc: list.orderBy?.direction !== 'DESC',
   };
-  const position = list.after ? decodePageToken(order, list.after) : undefined;
+  const position = list.after == null ? undefined : decodePageToken(order, list.after);
   return {
     order,
     position,
@@ -71,7 +71,7 @@ const BY_ID: ListOrder = { field: OrderField.ID, isAsc: true };
 
 /** The id in a cursor of a list by ascending id, or undefined for none. INVALID_ARGUMENT for another cursor. */
 export function idInCursor(after: string | null | undefined): bigint | undefined {
-  return after ? decodePageToken(BY_ID, after).value : undefined;
+  return after == null ? undefined : decodePageToken(BY_ID, after).value;
 }
 
 /** How nodes are placed in a list by ascending id. */

@@ -75,12 +75,12 @@ export function pageOf<Row>(
   placing: Placing<Row>,
 ): Page<Row> & { readonly totalCount: number } {
   const size = toPageSize(page);
-  const rest = page.after ? rows.filter(placing.isBehind(page.after)) : rows;
+  const rest = page.after == null ? rows : rows.filter(placing.isBehind(page.after));
   const shown = rest.slice(0, size);
   return {
     rows: shown,
     hasNextPage: rest.length > size,
-    hasPreviousPage: Boolean(page.after),
+    hasPreviousPage: page.after != null,
     totalCount: rows.length,
     cursorAt: (index) => {
       const row = shown[index];

@@ -16,15 +16,22 @@ export async function inChunks<Id, Row>(
   return (await inParallel(chunks, read)).flat();
 }
 
-/** What `work` gives for each item, in their order, with at most 16 under way at once. */
+/** What `work` gives for each item, in their order, with at most 16 under way at once; none is begun after a failure. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   const rest = items.entries();
+  let failed = false;
   const worker = async () => {
-    for (const [index, item] of rest) results[index] = await work(item);
+    for (const [index, item] of rest) {
+      results[index] = await work(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+      if (failed) return;
+    }
   };
   await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
   return results;

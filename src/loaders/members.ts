@@ -25,8 +25,8 @@ export interface Members<Node> {
   readonly more: boolean;
 }
 
-/** Refuses to go on where too much was loaded for this request already. */
-export type CountLoaded = (count: number) => void;
+/** Refuses to go on where so many rows more are too many for this request. */
+export type Foresee = (rows: number) => void;
 
 interface Listing<Node> {
   readonly nodes: readonly Node[];
@@ -47,7 +47,7 @@ interface Source<Node> {
  * one call; more of them are read as one list in pages of 100, with one call per page for who belongs where, until each
  * context has what was asked for.
  */
-export function createMemberLoaders(store: MetadataStore, call: Call, countLoaded: CountLoaded) {
+export function createMemberLoaders(store: MetadataStore, call: Call, foresee: Foresee) {
   const bare = { ...call, read: { properties: [] } };
   const toOptions = (maxResultSize: number, nextPageToken: string | undefined) => ({ maxResultSize, nextPageToken });
   const inContexts = (ids: readonly bigint[], token: string | undefined) => ({
@@ -67,7 +67,7 @@ export function createMemberLoaders(store: MetadataStore, call: Call, countLoade
         },
         memberships: attributionsOf(store, call),
       },
-      countLoaded,
+      foresee,
     ),
     executionsOfContext: createMembersLoader<Execution>(
       {
@@ -81,20 +81,20 @@ export function createMemberLoaders(store: MetadataStore, call: Call, countLoade
         },
         memberships: associationsOf(store, call),
       },
-      countLoaded,
+      foresee,
     ),
   };
 }
 
 function createMembersLoader<Node extends { readonly id?: bigint | undefined }>(
   source: Source<Node>,
-  countLoaded: CountLoaded,
+  foresee: Foresee,
 ) {
   return new DataLoader<MembersKey, Members<Node>, string>(
     async (keys) => {
       const [only] = keys;
       if (keys.length === 1 && only) return [await membersOfOne(source, only)];
-      return [...(await inChunks(keys, CHUNK, (chunk) => membersOfMany(source, chunk, countLoaded)))];
+      return [...(await inChunks(keys, CHUNK, (chunk) => membersOfMany(source, chunk, foresee)))];
     },
     { cacheKeyFn: ({ contextId, count, afterId }) => `${contextId}:${count}:${afterId}` },
   );
@@ -114,7 +114,7 @@ interface Pending<Node> {
 async function membersOfMany<Node extends { readonly id?: bigint | undefined }>(
   source: Source<Node>,
   keys: readonly MembersKey[],
-  countLoaded: CountLoaded,
+  foresee: Foresee,
 ): Promise<Members<Node>[]> {
   const all = keys.map((key): Pending<Node> => ({ key, nodes: [] }));
   const unsatisfied = () => all.filter(({ key, nodes }) => nodes.length <= key.count);
@@ -125,7 +125,7 @@ async function membersOfMany<Node extends { readonly id?: bigint | undefined }>(
     const contextIds = [...new Set(pending.map(({ key }) => key.contextId))];
     const page = await source.ofContexts(contextIds, token);
     if (page.nodes.length > 0) await distribute(source, pending, page.nodes);
-    countLoaded(page.nodes.length);
+    foresee(all.reduce((found, { key, nodes }) => found + Math.min(nodes.length, key.count), 0));
     token = page.nextPageToken;
     if (!token) break;
   }

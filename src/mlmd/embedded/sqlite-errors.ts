@@ -9,16 +9,18 @@ const BY_RESULT_CODE: ReadonlyMap<number, readonly [ErrorCode, string]> = new Ma
   [11, ['DATA_LOSS', 'The store is damaged.']],
   [13, ['UNAVAILABLE', 'The disk that holds the store is full.']],
   [14, ['UNAVAILABLE', 'The store cannot be opened.']],
+  [15, ['ABORTED', 'The store is busy with another writer; try again.']],
   [26, ['DATA_LOSS', 'The store is damaged.']],
 ]);
 
-const SQLITE_CONSTRAINT = 19;
+/** SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY; other constraints are broken by nobody but us. */
+const UNIQUE_VIOLATIONS: ReadonlySet<unknown> = new Set([2067, 1555]);
 
 /** What a failed statement means to the caller; SQLite's own words stay in `cause`. */
 export function toRegistryError(error: unknown): unknown {
   const code = resultCode(error);
   if (code === undefined) return error;
-  if (code === SQLITE_CONSTRAINT) {
+  if (error instanceof Error && 'errcode' in error && UNIQUE_VIOLATIONS.has(error.errcode)) {
     return new RegistryError('ALREADY_EXISTS', 'There is already one of this name, external id or place.', {
       cause: error,
     });
