@@ -3,7 +3,6 @@ import { filterError, parseFilterQuery } from '../../domain/filter-query.ts';
 import type { Condition } from './condition.ts';
 
 import { withNeighbours } from './filter/joins.ts';
-import { createScope } from './filter/scope.ts';
 import type { NodeKind } from './node-kinds.ts';
 
 /** Filters kept at most; the oldest is dropped beyond this. */
@@ -22,7 +21,7 @@ export function toCondition(kind: NodeKind<unknown>, text: string): Condition {
   const key = `${kind.table} ${text}`;
   const known = cached.get(key);
   if (known) return known;
-  const condition = withNeighbours(createScope(kind), parseFilterQuery(text));
+  const condition = withNeighbours(kind, parseFilterQuery(text));
   if (condition.parameters.length > MAX_PARAMETERS) throw filterError('has too many values', 1);
   if (text.length <= MAX_CACHED_LENGTH) remember(key, condition);
   return condition;

@@ -1,9 +1,10 @@
 import { type Expression, filterError } from '../../../domain/filter-query.ts';
 
 import { type Condition, joined } from '../condition.ts';
+import type { NodeKind } from '../node-kinds.ts';
 import { toTyped } from './expression.ts';
 import type { Neighbour } from './names.ts';
-import type { Scope } from './scope.ts';
+import { createScope } from './scope.ts';
 import { expectType, type Typed } from './typed.ts';
 
 /** SQLite joins 64 tables at most. */
@@ -14,10 +15,14 @@ const MAX_TABLES = 60;
  * and lists a node once: there have to be neighbours, one for each alias, for which the whole filter holds. So the tests
  * that AND joins fall into groups that share neighbours, and each group asks for its own neighbours.
  */
-export function withNeighbours(scope: Scope, filter: Expression): Condition {
+export function withNeighbours(kind: NodeKind<unknown>, filter: Expression): Condition {
   if (filter.kind === 'literal' && filter.type === 'null') throw filterError('expected a condition', filter.position);
+  const scope = createScope(kind);
   const tests = conjuncts(filter).map((each) => expectType(toTyped(scope, each), 'bool'));
-  return joined(groups(tests).flatMap(groupCondition), 'AND');
+  return joined(
+    groups(tests).flatMap((group) => groupCondition(kind, group)),
+    'AND',
+  );
 }
 
 function conjuncts(filter: Expression): readonly Expression[] {
@@ -44,35 +49,50 @@ function groups(tests: readonly Typed[]): readonly Group[] {
   return known;
 }
 
-function groupCondition({ tests, neighbours }: Group): readonly Condition[] {
+function groupCondition(kind: NodeKind<unknown>, { tests, neighbours }: Group): readonly Condition[] {
   if (neighbours.size === 0) return tests.map(withIndex);
   // What an index finds is looked up by itself, so that it can lead; one neighbour's tests may need nothing more.
   const leads = [...neighbours].flatMap((neighbour) => {
     const own = tests.filter((test) => !test.own && test.neighbours.size === 1 && test.neighbours.has(neighbour));
-    if (!own.some(({ indexed }) => indexed !== undefined)) return [];
-    return [{ tests: own, condition: neighbourQuery([neighbour], own, 'list') }];
+    return own.some(({ indexed }) => indexed !== undefined) ? [{ neighbour, own }] : [];
   });
-  const [only, ...others] = leads;
-  if (only && others.length === 0 && only.tests.length === tests.length) return [only.condition];
-  return [...leads.map(({ condition }) => condition), neighbourQuery([...neighbours], tests, 'exists')];
+  const lists = leads.map(({ neighbour, own }) => list(kind, [neighbour], own));
+  if (leads.length === 1 && leads[0]?.own.length === tests.length) return lists;
+  const all = [...neighbours];
+  return [...lists, all.every(({ keyed }) => keyed) ? question(all, tests) : list(kind, all, tests)];
 }
 
-/** Nodes for which there are such neighbours: as a list of ids, or as a question to each node. */
-function neighbourQuery(neighbours: readonly Neighbour[], tests: readonly Typed[], form: 'list' | 'exists'): Condition {
+/** The nodes with such neighbours, all of them at once: few, or there is no index to ask for each node. */
+function list(kind: NodeKind<unknown>, neighbours: readonly Neighbour[], tests: readonly Typed[]): Condition {
+  const [first, ...others] = neighbours.map(({ key }) => key);
+  const withNode = tests.some(({ own }) => own);
+  const keys = [...others, ...(withNode ? ['n.id'] : [])].map((key) => ({ sql: `${key} = ${first}`, parameters: [] }));
+  const { sql, parameters } = neighbourRows(neighbours, tests, keys, withNode ? [`${kind.table} AS n`] : []);
+  return { sql: `n.id IN (SELECT ${first} FROM ${sql})`, parameters };
+}
+
+/** Whether a node has such neighbours, asked for each node: the list around it may need only a page of them. */
+function question(neighbours: readonly Neighbour[], tests: readonly Typed[]): Condition {
+  const keys = neighbours.map(({ key }) => ({ sql: `${key} = n.id`, parameters: [] }));
+  const { sql, parameters } = neighbourRows(neighbours, tests, keys, []);
+  return { sql: `EXISTS (SELECT 1 FROM ${sql})`, parameters };
+}
+
+function neighbourRows(
+  neighbours: readonly Neighbour[],
+  tests: readonly Typed[],
+  keys: readonly Condition[],
+  moreTables: readonly string[],
+): Condition {
   const where = tests.map(withIndex);
   const text = where.map(({ sql }) => sql).join(' ');
-  const tables = neighbours.map((neighbour) => tablesOf(neighbour, text));
-  const count = tables.flat().length;
-  if (count > MAX_TABLES)
+  const tables = [...neighbours.flatMap((neighbour) => tablesOf(neighbour, text)), ...moreTables];
+  if (tables.length > MAX_TABLES) {
     throw filterError('relates too many properties, contexts or events at once', tests[0]?.position ?? 1);
-  const own = neighbours.map(({ condition, parameters, key }) => ({
-    sql: form === 'list' ? condition : `${key} = n.id AND ${condition}`,
-    parameters,
-  }));
-  const { sql, parameters } = joined([...own, ...where], 'AND');
-  const from = tables.map((each) => each.join(' JOIN ')).join(' JOIN ');
-  const select = form === 'list' ? neighbours.map(({ key }) => key).join() : '1';
-  return { sql: `${form === 'list' ? 'n.id IN' : 'EXISTS'} (SELECT ${select} FROM ${from} WHERE ${sql})`, parameters };
+  }
+  const own = neighbours.flatMap(({ condition, parameters }) => (condition ? [{ sql: condition, parameters }] : []));
+  const { sql, parameters } = joined([...keys, ...own, ...where], 'AND');
+  return { sql: `${tables.join(' JOIN ')} WHERE ${sql}`, parameters };
 }
 
 /** The edge alone where that is enough. */

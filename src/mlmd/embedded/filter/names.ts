@@ -29,9 +29,11 @@ export interface Neighbour {
   readonly table: string;
   /** Its column that has the node's id. */
   readonly key: string;
-  /** What makes it this neighbour, and what to bind to that. */
+  /** What makes it this neighbour, or '', and what to bind to that. */
   readonly condition: string;
   readonly parameters: readonly SqlValue[];
+  /** Whether an index finds it by the node's id. */
+  readonly keyed: boolean;
   readonly columns: Readonly<Record<string, Column>>;
   /** The node at the other end of an edge. */
   readonly far: string | undefined;
@@ -88,6 +90,7 @@ export function propertyNeighbour(kind: NodeKind<unknown>, custom: boolean, name
     key: `${row}.${kind.propertyKey}`,
     condition: `${row}.name = ? AND ${row}.is_custom_property = ${custom ? 1 : 0}`,
     parameters: [name],
+    keyed: true,
     columns: {
       int_value: { sql: `${row}.int_value`, type: 'int', index: '', narrow: true },
       double_value: { sql: `${row}.double_value`, type: 'double', index: '', narrow: true },
@@ -129,8 +132,9 @@ export function aliasNeighbour(kind: NodeKind<unknown>, alias: string, row: stri
   return {
     table: `${edge.table} AS ${row}`,
     key: `${row}.${edge.key}`,
-    condition: 'TRUE',
+    condition: '',
     parameters: [],
+    keyed: kind.table === 'Context',
     columns: nodeColumns(edge.node, `${row}f`, id),
     far: `${edge.node} AS ${row}f ON ${row}f.id = ${id}`,
     near: [id],
@@ -143,8 +147,9 @@ function eventNeighbour(kind: NodeKind<unknown>, row: string): Neighbour | undef
   return {
     table: `Event AS ${row}`,
     key: `${row}.${kind.propertyKey}`,
-    condition: 'TRUE',
+    condition: '',
     parameters: [],
+    keyed: true,
     columns: {
       type: { sql: `${row}.type`, type: 'int', states: Event_Type },
       milliseconds_since_epoch: { sql: `${row}.milliseconds_since_epoch`, type: 'int' },

@@ -13,7 +13,7 @@ type Test = Extract<Expression, { readonly kind: 'compare' | 'in' }>;
  */
 export function stateTest(scope: Scope, test: Test): Typed | undefined {
   const left = test.kind === 'compare' ? test.left : test.operand;
-  if (left.kind !== 'path' || (test.kind === 'compare' && !['=', '!=', '<>'].includes(test.operator))) return undefined;
+  if (left.kind !== 'path' || (test.kind === 'compare' && !['=', '!='].includes(test.operator))) return undefined;
   const values = test.kind === 'compare' ? [test.right] : test.values;
   const { column, neighbour } = scope.resolve(left);
   if (!column.states) return undefined;
@@ -25,16 +25,20 @@ export function stateTest(scope: Scope, test: Test): Typed | undefined {
     neighbours: new Set(neighbour ? [neighbour] : []),
     own: neighbour === undefined,
   };
-  if (!values.some(meansState)) return undefined;
+  if (!values.every((value) => meansState(value, test))) return undefined;
   const negated = test.kind === 'compare' ? test.operator !== '=' : test.negated;
   const numbers = jsonList(values.map((value) => toState(column, value)));
   const list = `${column.sql} ${negated ? 'NOT IN' : 'IN'} (SELECT value FROM json_each(?))`;
   return typed('bool', [part], negated ? `(${list} OR ${column.sql} IS NULL)` : `(${list})`, [numbers]);
 }
 
-/** A number below 0 and what has to be worked out first are numbers for the engine; what else stands here is a state. */
-function meansState(value: Expression): boolean {
-  return value.kind === 'path' || (value.kind === 'literal' && !(typeof value.value === 'bigint' && value.value < 0n));
+/** One word, or a constant that is no number; a number too behind = and !=, where the engine takes it for a word. */
+function meansState(value: Expression, { kind }: Test): boolean {
+  if (value.kind === 'path') return value.segments.length === 1;
+  if (value.kind !== 'literal' || value.type === 'null') return false;
+  return (
+    typeof value.value === 'string' || typeof value.value === 'boolean' || (kind === 'compare' && value.value >= 0)
+  );
 }
 
 function toState(column: Column, value: Expression): bigint {

@@ -10,7 +10,9 @@ const MAX_PATTERN_BYTES = 50_000;
 /** Conditions joined by AND or OR. */
 export function logical(kind: 'and' | 'or', operands: readonly Typed[]): Typed {
   const parts = operands.map((operand) => expectType(operand, 'bool'));
-  return typed('bool', parts, `(${joined(parts, kind === 'and' ? 'AND' : 'OR').sql})`);
+  const plain = typed('bool', parts, `(${joined(parts, kind === 'and' ? 'AND' : 'OR').sql})`);
+  const indexed = parts.filter((part) => part.indexed === '').length;
+  return { ...plain, ...(indexed > 0 && (kind === 'and' || indexed === parts.length) ? { indexed: '' } : {}) };
 }
 
 /** Two operands compared. */
