@@ -10,7 +10,6 @@ export interface TypeMessage {
   readonly name?: string | undefined;
   readonly version?: string | undefined;
   readonly description?: string | undefined;
-  readonly externalId?: string | undefined;
 }
 
 /** The arguments of a list of types. */
@@ -52,6 +51,5 @@ function attributesOf(type: TypeMessage): Attributes {
     name: type.name,
     version: type.version,
     description: type.description,
-    external_id: type.externalId,
   };
 }

@@ -60,7 +60,9 @@ function typeFields<Message extends TypeMessage>(kind: NodeType, load: Load<Mess
       type.name ?? nameByMessage(type, none, context),
     version: messageField(load, (message) => message?.version ?? null),
     description: messageField(load, (message) => message?.description ?? null),
-    externalId: messageField(load, (message) => message?.externalId ?? null),
+    // Lists of types come without it.
+    externalId: async ({ id }: TypeReference<Message>, _arguments: object, context: Context) =>
+      (await load(context, id))?.externalId ?? null,
     properties: messageField(load, (message) => toDeclarations(message?.properties ?? new Map())),
   };
 }

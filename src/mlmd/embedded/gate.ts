@@ -1,8 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
-/** How long sessions may follow each other before timers, sockets and other requests get their turn, in milliseconds. */
-const SLICE_MS = 10;
-
 /** What happens around the first and after the last of overlapping shared works. */
 interface Session {
   open(): void;
@@ -49,24 +44,8 @@ export function createGate(session: Session): Gate {
     });
   }
 
-  let sliceBegan = performance.now();
-  let pause: Promise<void> | undefined;
-
-  /** Statements are synchronous and all else of a request runs in microtasks: without this, a request runs to its end. */
-  async function givenTurn(): Promise<void> {
-    // Decided at the beginning of a session, so that calls that come together stay together.
-    if (readers === 0 && performance.now() - sliceBegan >= SLICE_MS) {
-      pause ??= setImmediate().then(() => {
-        sliceBegan = performance.now();
-        pause = undefined;
-      });
-    }
-    await pause;
-  }
-
   return {
     async shared(work) {
-      if (readers === 0) await givenTurn();
       await enter(false);
       try {
         return await work();

@@ -8,6 +8,7 @@ import type { SqliteAccess } from './file-access.ts';
 import { createGate } from './gate.ts';
 import { type BatchTransaction, createGroupCommit } from './group-commit.ts';
 import { toRegistryError } from './sqlite-errors.ts';
+import { createTurns } from './turns.ts';
 
 /** Prepared statements kept at most; filters make new texts, so the oldest is dropped beyond this. */
 const MAX_STATEMENTS = 500;
@@ -41,6 +42,7 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
     open: () => attempt(() => connection.exec('BEGIN')),
     close: () => attempt(() => endRead(connection)),
   });
+  const inTurn = createTurns();
   const write = createGroupCommit(gate, createBatchTransaction(connection, transaction, options));
 
   return {
@@ -48,7 +50,7 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
     get statements() {
       return counted();
     },
-    read: (work) => gate.shared(() => work(transaction)),
+    read: (work) => inTurn(() => gate.shared(() => work(transaction))),
     async write(work) {
       if (options.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
       return write(() => work(transaction));
