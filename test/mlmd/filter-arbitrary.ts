@@ -167,6 +167,28 @@ const text = either(
   ),
 );
 
+/** Two tests of one neighbour, some of which only two neighbours could pass. */
+const OF_ONE: Readonly<Record<Kind, readonly string[]>> = {
+  artifacts: [
+    'contexts_a.id = {} AND contexts_a.id = {}',
+    'contexts_a.id = {} AND contexts_a.id != {}',
+    'events_a.execution_id = {} AND events_a.milliseconds_since_epoch = {}000',
+    'events_a.execution_id = {} AND id < {} AND events_a.type = INPUT',
+  ],
+  executions: [
+    'contexts_a.id = {} AND contexts_a.id = {}',
+    'contexts_b.id > {} AND contexts_b.id <= {}',
+    'events_a.artifact_id = {} AND events_a.milliseconds_since_epoch = {}000',
+    'events_a.artifact_id != {} AND id < {} AND events_a.type IN (OUTPUT)',
+  ],
+  contexts: [
+    'child_contexts_a.id = {} AND child_contexts_a.id >= {}',
+    'parent_contexts_a.id = {} AND parent_contexts_a.id = {}',
+    'artifacts_a.id = {} AND artifacts_a.id != {}',
+    'artifacts_a.id = {} AND artifacts_a.id < {} OR executions_a.id = {}',
+  ],
+};
+
 const NAMES = ['name', 'type', 'external_id'].flatMap((each) => [each, each, each, each]);
 
 interface Layers {
@@ -224,6 +246,8 @@ function expressions(kind: Kind): Text {
 function tests(kind: Kind, parts: Readonly<Record<keyof Layers | 'any', Text>>): readonly Text[] {
   const { condition, int, number, string, any } = parts;
   const operator = pick('=', '!=', '<>', '<', '<=', '>', '>=');
+  const small = pick('1', '2', '3', '4');
+  const known = pick("'alpha'", "'Alpha'", "'Run'", "'Group'", "'s3://a/1'");
   const is = pick('IS NULL', 'IS NOT NULL', 'is null');
   return [
     fill('{} {} {}', int, operator, int),
@@ -233,6 +257,13 @@ function tests(kind: Kind, parts: Readonly<Record<keyof Layers | 'any', Text>>):
     fill('{} LIKE {}', string, string),
     fill('{} {} {}', pick(...properties('int_value')), operator, integer),
     fill('{} {} {}', pick(...properties('string_value')), operator, text),
+    ...OF_ONE[kind].map((template) => fill(template, small, small, small)),
+    // Of several neighbours, by values that they have.
+    fill('{} = {} OR {} = {}', pick('id', ...INTEGERS[kind]), small, pick('id', ...INTEGERS[kind]), small),
+    fill('{} = {} OR {} = {}', pick(...NAMES, ...TEXTS[kind]), known, pick(...properties('string_value')), known),
+    fill('{} {} {} AND {} {} {}', pick(...INTEGERS[kind]), operator, small, pick(...INTEGERS[kind]), operator, small),
+    fill('{} {} {} AND {} != {}', pick(...TEXTS[kind]), pick('=', '!='), known, pick(...TEXTS[kind]), known),
+    fill('id / {} {} {}', small, operator, double),
     fill('{} IN ({}, {})', int, integer, int),
     fill('{} NOT IN ({}, NULL)', int, integer),
     fill('{} in ({}, {}, {})', string, text, text, string),

@@ -1,6 +1,6 @@
 import { type Expression, filterError } from '../../../domain/filter-query.ts';
 
-import { type Condition, joined } from '../condition.ts';
+import { allOf, type Condition, joined } from '../condition.ts';
 import type { NodeKind } from '../node-kinds.ts';
 import { toTyped } from './expression.ts';
 import type { Neighbour } from './names.ts';
@@ -9,6 +9,9 @@ import { expectType, type Typed } from './typed.ts';
 
 /** SQLite joins 64 tables at most. */
 const MAX_TABLES = 60;
+
+/** Alternatives that are looked up one by one; more of them would cost more to plan than to try on each node. */
+const MAX_ALTERNATIVES = 8;
 
 /**
  * A filter as a condition on a node's row. The engine joins every neighbour that a filter mentions, wherever it does,
@@ -51,6 +54,8 @@ function groups(tests: readonly Typed[]): readonly Group[] {
 
 function groupCondition(kind: NodeKind<unknown>, { tests, neighbours }: Group): readonly Condition[] {
   if (neighbours.size === 0) return tests.map(withIndex);
+  const alternatives = indexedAlternatives(tests);
+  if (alternatives) return [anyOf(kind, alternatives, neighbours)];
   // What an index finds is looked up by itself, so that it can lead; one neighbour's tests may need nothing more.
   const leads = [...neighbours].flatMap((neighbour) => {
     const own = tests.filter((test) => !test.own && test.neighbours.size === 1 && test.neighbours.has(neighbour));
@@ -60,6 +65,32 @@ function groupCondition(kind: NodeKind<unknown>, { tests, neighbours }: Group): 
   if (leads.length === 1 && leads[0]?.own.length === tests.length) return lists;
   const all = [...neighbours];
   return [...lists, all.every(({ keyed }) => keyed) ? question(all, tests) : list(kind, all, tests)];
+}
+
+/** What an OR is between, where an index finds each of it and they speak of different rows. */
+function indexedAlternatives([test, ...others]: readonly Typed[]): readonly Typed[] | undefined {
+  const alternatives = test?.alternatives ?? [];
+  const rows = new Set(alternatives.map(({ neighbours: [neighbour] }) => neighbour));
+  const fits = alternatives.every(({ indexed, neighbours }) => indexed !== undefined && neighbours.size <= 1);
+  const found = others.length === 0 && fits && rows.size > 1 && alternatives.length <= MAX_ALTERNATIVES;
+  return found && alternatives.every(({ own, neighbours }) => !own || neighbours.size === 0) ? alternatives : undefined;
+}
+
+/** One of the alternatives, each by its index; the neighbours of the others have to be there all the same. */
+function anyOf(kind: NodeKind<unknown>, alternatives: readonly Typed[], neighbours: Group['neighbours']): Condition {
+  const present = (neighbour: Neighbour) => (neighbour.keyed ? question([neighbour], []) : list(kind, [neighbour], []));
+  const each = alternatives.map((test) => {
+    const others = [...neighbours].filter((neighbour) => !test.neighbours.has(neighbour));
+    return joined(
+      [...groupCondition(kind, { tests: [test], neighbours: test.neighbours }), ...others.map(present)],
+      'AND',
+    );
+  });
+  const { sql, parameters } = joined(
+    each.map((one) => ({ ...one, sql: `(${one.sql})` })),
+    'OR',
+  );
+  return { sql: `(${sql})`, parameters };
 }
 
 /** The nodes with such neighbours, all of them at once: few, or there is no index to ask for each node. */
@@ -91,7 +122,7 @@ function neighbourRows(
     throw filterError('relates too many properties, contexts or events at once', tests[0]?.position ?? 1);
   }
   const own = neighbours.flatMap(({ condition, parameters }) => (condition ? [{ sql: condition, parameters }] : []));
-  const { sql, parameters } = joined([...keys, ...own, ...where], 'AND');
+  const { sql, parameters } = allOf([...keys, ...own, ...where]);
   return { sql: `${tables.join(' JOIN ')} WHERE ${sql}`, parameters };
 }
 

@@ -12,7 +12,11 @@ export function logical(kind: 'and' | 'or', operands: readonly Typed[]): Typed {
   const parts = operands.map((operand) => expectType(operand, 'bool'));
   const plain = typed('bool', parts, `(${joined(parts, kind === 'and' ? 'AND' : 'OR').sql})`);
   const indexed = parts.filter((part) => part.indexed === '').length;
-  return { ...plain, ...(indexed > 0 && (kind === 'and' || indexed === parts.length) ? { indexed: '' } : {}) };
+  return {
+    ...plain,
+    ...(indexed > 0 && (kind === 'and' || indexed === parts.length) ? { indexed: '' } : {}),
+    ...(kind === 'or' ? { alternatives: parts } : {}),
+  };
 }
 
 /** Two operands compared. */
