@@ -24,6 +24,7 @@ export const ERROR_TABLE = {
   FAILED_PRECONDITION: { grpc: 9, extension: 'CONFLICT', http: 412 },
   READ_ONLY: { grpc: 9, extension: 'READ_ONLY', http: 503 },
   ABORTED: { grpc: 10, extension: 'CONTENTION', http: 503 },
+  OUT_OF_RANGE: { grpc: 11, extension: 'BAD_USER_INPUT', http: 400 },
   UNIMPLEMENTED: { grpc: 12, extension: 'NOT_IMPLEMENTED', http: 501 },
   INTERNAL: { grpc: 13, extension: 'INTERNAL_SERVER_ERROR', http: 500 },
   UNAVAILABLE: { grpc: 14, extension: 'BACKEND_UNAVAILABLE', http: 503 },

@@ -36,7 +36,7 @@ const CASES: readonly [status, string, ErrorCode, ErrorPlace?][] = [
   [status.FAILED_PRECONDITION, '`abort_if_latest_updated_time_changed` is set, and id = 1', 'FAILED_PRECONDITION'],
   [status.FAILED_PRECONDITION, 'schema version 11', 'FAILED_PRECONDITION'],
   [status.ABORTED, 'Deadlock found (1213)', 'ABORTED'],
-  [status.OUT_OF_RANGE, 'secret', 'INVALID_ARGUMENT'],
+  [status.OUT_OF_RANGE, 'secret', 'OUT_OF_RANGE'],
   [status.UNIMPLEMENTED, 'Method not found!', 'UNIMPLEMENTED'],
   [status.INTERNAL, 'Error when executing query: UNIQUE constraint failed: Type.external_id', 'ALREADY_EXISTS'],
   [status.INTERNAL, "mysql_query failed: errno: 1062, error: Duplicate entry 'a'", 'ALREADY_EXISTS'],

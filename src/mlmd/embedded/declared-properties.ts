@@ -1,8 +1,8 @@
 import type { PropertyType } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import { jsonList, type Transaction, toInt, toText } from './database.ts';
+import { toPropertyType } from './stored-types.ts';
 import type { TypeKind } from './type-kinds.ts';
-import { toPropertyType } from './types.ts';
 
 /** The property types that a node's type declares, by name. */
 export type DeclaredProperties = ReadonlyMap<string, PropertyType>;

@@ -1,38 +1,50 @@
 import { parseFilterQuery } from '../../domain/filter-query.ts';
 import { RegistryError } from '../../errors.ts';
-import type { LineageGraph } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { Event, LineageGraph } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import type { RpcRequest, RpcResponse } from '../store.ts';
+import type { Call } from '../store.ts';
 import { jsonList, type Transaction, toInt } from './database.ts';
+import { readPaths } from './events.ts';
 import { toCondition } from './filter-sql.ts';
+import { createSide, type Side, walk } from './lineage-walk.ts';
 import { ARTIFACT, EXECUTION, type NodeKind } from './node-kinds.ts';
-import { getArtifactTypes, getContextTypes, getExecutionTypes } from './types.ts';
+import type { EngineRpc } from './rpc.ts';
+import { listTypes } from './stored-types.ts';
+import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
 
 /** The engine's own bound: more starting nodes than this are left out. */
 const MAX_STARTING_NODES = 101;
 
+/** The engine's own bound: farther nodes are left out. */
+const MAX_HOPS = 100n;
+
 /** The parts of the answer, as the read mask names them; an empty mask means all. */
 type Part = 'artifacts' | 'executions' | 'contexts' | 'events' | 'attributions' | 'associations' | TypePart;
 type TypePart = 'artifact_types' | 'execution_types' | 'context_types';
+type Wants = (part: Part) => boolean;
 
-/** A lineage subgraph of starting nodes and what they belong to. So far without hops; nodes have only their id. */
-export async function getLineageSubgraph(
-  transaction: Transaction,
-  request: RpcRequest<'getLineageSubgraph'>,
-): Promise<RpcResponse<'getLineageSubgraph'>> {
-  const options = request.lineageSubgraphQueryOptions;
-  if (options?.maxNumHops !== 0n) {
-    throw new RegistryError('UNIMPLEMENTED', 'This store answers GetLineageSubgraph with max_num_hops 0 only.');
-  }
-  const fromArtifacts = options.startingArtifacts !== undefined;
-  const filterQuery = (options.startingArtifacts ?? options.startingExecutions)?.filterQuery;
+/**
+ * The lineage around the starting nodes, up to 101 of them and 100 hops, with nodes that have only their id and types
+ * without their base types. INVALID_ARGUMENT without starting nodes or with hops below 0; NOT_FOUND where no node starts.
+ */
+export const getLineageSubgraph: EngineRpc<'getLineageSubgraph'> = async (transaction, request, call) => {
+  const options = request.lineageSubgraphQueryOptions ?? {};
+  const { startingArtifacts, startingExecutions, maxNumHops = MAX_HOPS } = options;
+  const filterQuery = (startingArtifacts ?? startingExecutions)?.filterQuery;
   if (!filterQuery) throw new RegistryError('INVALID_ARGUMENT', 'The starting nodes need a filter_query.');
+  if (maxNumHops < 0n)
+    throw new RegistryError('INVALID_ARGUMENT', `max_num_hops is ${maxNumHops}; it cannot be below 0.`);
 
-  const kind = fromArtifacts ? ARTIFACT : EXECUTION;
-  const ids = await startingIds(transaction, kind, filterQuery);
-  if (ids.length === 0) throw new RegistryError('NOT_FOUND', 'No node matches the filter of the starting nodes.');
-  return { lineageSubgraph: await subgraph(transaction, fromArtifacts, ids, request.readMask) };
-}
+  const artifacts = createSide(ARTIFACT, options.endingArtifacts);
+  const executions = createSide(EXECUTION, options.endingExecutions);
+  const [from, to] = startingArtifacts ? [artifacts, executions] : [executions, artifacts];
+  const starting = await startingIds(transaction, from.kind, filterQuery);
+  if (starting.length === 0) throw new RegistryError('NOT_FOUND', 'No node matches the filter of the starting nodes.');
+  const maxHops = maxNumHops > MAX_HOPS ? MAX_HOPS : maxNumHops;
+  const events = await walk(transaction, { from, to, starting, maxHops, direction: options.direction });
+  const wants: Wants = (part) => !request.readMask?.length || request.readMask.includes(part);
+  return { lineageSubgraph: await toGraph(transaction, { artifacts, executions, events }, wants, call) };
+};
 
 async function startingIds(transaction: Transaction, kind: NodeKind<unknown>, filterQuery: string): Promise<bigint[]> {
   const condition = toCondition(kind, parseFilterQuery(filterQuery));
@@ -43,45 +55,63 @@ async function startingIds(transaction: Transaction, kind: NodeKind<unknown>, fi
   return rows.map((row) => toInt(row[0]) ?? 0n);
 }
 
-async function subgraph(
-  transaction: Transaction,
-  fromArtifacts: boolean,
-  ids: readonly bigint[],
-  readMask: readonly string[] | undefined,
-): Promise<LineageGraph> {
-  const wants = (part: Part) => !readMask?.length || readMask.includes(part);
-  const members = wants('contexts') || wants(fromArtifacts ? 'attributions' : 'associations');
-  const rows = members ? await memberships(transaction, fromArtifacts, ids) : [];
-  const contextIds = new Set(rows.map(({ contextId }) => contextId));
+/** What a walk found. */
+interface Found {
+  readonly artifacts: Side;
+  readonly executions: Side;
+  readonly events: ReadonlyMap<bigint, Event>;
+}
+
+async function toGraph(transaction: Transaction, found: Found, wants: Wants, call: Call): Promise<LineageGraph> {
+  const artifactIds = idsOf(found.artifacts);
+  const executionIds = idsOf(found.executions);
+  const needs = (part: Part) => wants('contexts') || wants(part);
+  const attributions = needs('attributions')
+    ? await pairs(transaction, 'SELECT artifact_id, context_id FROM Attribution WHERE artifact_id', artifactIds)
+    : [];
+  const associations = needs('associations')
+    ? await pairs(transaction, 'SELECT execution_id, context_id FROM Association WHERE execution_id', executionIds)
+    : [];
+  const contextIds = new Set([...attributions, ...associations].map(([, contextId]) => contextId));
+  if (wants('events') && call.read?.eventPaths !== false) await readPaths(transaction, found.events);
   return {
-    artifacts: fromArtifacts && wants('artifacts') ? ids.map(bare) : [],
-    executions: !fromArtifacts && wants('executions') ? ids.map(bare) : [],
+    artifacts: wants('artifacts') ? artifactIds.map(bare) : [],
+    executions: wants('executions') ? executionIds.map(bare) : [],
     contexts: wants('contexts') ? [...contextIds].map(bare) : [],
-    events: [],
-    attributions:
-      fromArtifacts && wants('attributions')
-        ? rows.map(({ nodeId, contextId }) => ({ artifactId: nodeId, contextId }))
-        : [],
-    associations:
-      !fromArtifacts && wants('associations')
-        ? rows.map(({ nodeId, contextId }) => ({ executionId: nodeId, contextId }))
-        : [],
+    events: wants('events') ? [...found.events.values()] : [],
+    attributions: wants('attributions')
+      ? attributions.map(([artifactId, contextId]) => ({ artifactId, contextId }))
+      : [],
+    associations: wants('associations')
+      ? associations.map(([executionId, contextId]) => ({ executionId, contextId }))
+      : [],
     parentContexts: [],
-    artifactTypes: wants('artifact_types') ? (await getArtifactTypes(transaction, {}, {})).artifactTypes : [],
-    executionTypes: wants('execution_types') ? (await getExecutionTypes(transaction, {}, {})).executionTypes : [],
-    contextTypes: wants('context_types') ? (await getContextTypes(transaction, {}, {})).contextTypes : [],
+    artifactTypes: wants('artifact_types') ? await lineageTypes(transaction, ARTIFACT_TYPE, true) : [],
+    executionTypes: wants('execution_types') ? await lineageTypes(transaction, EXECUTION_TYPE, true) : [],
+    contextTypes: wants('context_types') ? await lineageTypes(transaction, CONTEXT_TYPE, true) : [],
   };
 }
 
-async function memberships(transaction: Transaction, ofArtifacts: boolean, ids: readonly bigint[]) {
-  const [table, key] = ofArtifacts ? ['Attribution', 'artifact_id'] : ['Association', 'execution_id'];
-  const rows = await transaction.all(
-    `SELECT ${key}, context_id FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?)) ORDER BY id`,
-    jsonList(ids),
-  );
-  return rows.map((row) => ({ nodeId: toInt(row[0]) ?? 0n, contextId: toInt(row[1]) ?? 0n }));
+function idsOf({ visited, ending, endingNodes }: Side): bigint[] {
+  return endingNodes?.includeEndingNodes ? [...visited, ...ending] : [...visited];
+}
+
+async function pairs(transaction: Transaction, select: string, ids: readonly bigint[]) {
+  if (ids.length === 0) return [];
+  const rows = await transaction.all(`${select} IN (SELECT value FROM json_each(?)) ORDER BY id`, jsonList(ids));
+  return rows.map((row) => [toInt(row[0]) ?? 0n, toInt(row[1]) ?? 0n] as const);
 }
 
 function bare(id: bigint) {
   return { id, properties: new Map(), customProperties: new Map() };
+}
+
+/** All types of a kind as lineage answers have them: without their base types, system-defined ones where asked for. */
+export async function lineageTypes<Base extends number>(
+  transaction: Transaction,
+  kind: TypeKind<Base>,
+  systemTypes: boolean,
+) {
+  const types = await listTypes(transaction, kind, { systemTypes });
+  return types.map((type) => ({ ...type, baseType: undefined }));
 }

@@ -31,12 +31,20 @@ const ORDER_COLUMN: Readonly<Record<ListOrder['field'], string>> = {
   [OrderField.LAST_UPDATE_TIME]: 'n.last_update_time_since_epoch',
 };
 
-interface Listed {
+/** The fields of a node by which it takes its place in a list. */
+export interface Listed {
   readonly id?: bigint | undefined;
   readonly createTimeSinceEpoch?: bigint | undefined;
   readonly lastUpdateTimeSinceEpoch?: bigint | undefined;
   readonly properties: Map<string, Value>;
   readonly customProperties: Map<string, Value>;
+}
+
+/** Some nodes of a list. */
+export interface NodePage<Node> {
+  readonly nodes: Node[];
+  /** Leads to the nodes behind these; undefined or empty where there are none. */
+  readonly nextPageToken: string | undefined;
 }
 
 /** The nodes in `scope` that list options ask for, with the token of the next page where there is one. */
@@ -46,7 +54,7 @@ export async function listNodes<Node extends Listed>(
   options: ListOperationOptions | undefined,
   scope: readonly Condition[],
   call: Call,
-): Promise<{ nodes: Node[]; nextPageToken: string | undefined }> {
+): Promise<NodePage<Node>> {
   // Without options MLMD gives everything, by ascending id.
   const size = options ? toPageSize(options) : undefined;
   const order = toListOrder(options?.orderByField);

@@ -1,5 +1,5 @@
 import { RegistryError } from '../../errors.ts';
-import type { Artifact, Context, Event } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { Artifact, Event } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type {
   PutExecutionRequest_ArtifactAndEvent as ArtifactAndEvent,
   PutExecutionRequest_Options as Options,
@@ -10,8 +10,9 @@ import { existingIds } from './existing-ids.ts';
 import { insertEvent } from './insert-event.ts';
 import { insertAssociations, insertAttributions } from './insert-links.ts';
 import type { EngineRpc } from './rpc.ts';
+import { upsertContexts } from './upsert-contexts.ts';
 import { upsertNodes } from './upsert-nodes.ts';
-import { ARTIFACTS, CONTEXTS, EXECUTIONS } from './write-kinds.ts';
+import { ARTIFACTS, EXECUTIONS } from './write-kinds.ts';
 
 /**
  * Writes an execution with its artifacts and their events, and puts all of them into the contexts. `artifactIds` has
@@ -23,8 +24,7 @@ export const putExecution: EngineRpc<'putExecution'> = async (transaction, reque
   const artifactIds = await upsertArtifacts(transaction, pairs, options);
   const [executionId = 0n] = await upsertNodes(transaction, EXECUTIONS, [execution], options);
   await insertEvents(transaction, pairs, artifactIds, executionId);
-  const contextIds: bigint[] = [];
-  for (const context of contexts) contextIds.push(await upsertContext(transaction, context, options));
+  const contextIds = await upsertContexts(transaction, contexts, options);
   await insertAssociations(
     transaction,
     contextIds.map((contextId) => [contextId, executionId]),
@@ -93,36 +93,5 @@ function checkEnds(event: Event, artifactId: bigint | undefined, executionId: bi
   }
   if (event.artifactId !== undefined && event.artifactId !== artifactId) {
     throw new RegistryError('INVALID_ARGUMENT', 'An event names another artifact than the one it comes with.');
-  }
-}
-
-async function upsertContext(transaction: Transaction, context: Context, options: Options): Promise<bigint> {
-  if (context.id !== undefined && options.forceReuseContext) return reuseById(transaction, context.id);
-  const { typeId, name } = context;
-  if (typeId === undefined) throw new RegistryError('INVALID_ARGUMENT', 'A context has no type_id.');
-  if (name === undefined) throw new RegistryError('INVALID_ARGUMENT', 'A context has to have a name.');
-  const reuse = options.reuseContextIfAlreadyExist === true && context.id === undefined;
-  if (reuse) {
-    const [row] = await transaction.all('SELECT id FROM Context WHERE type_id = ? AND name = ?', typeId, name);
-    const id = toInt(row?.[0]);
-    if (id !== undefined) return id;
-  }
-  const [id = 0n] = await asConflict(reuse, upsertNodes(transaction, CONTEXTS, [context]));
-  return id;
-}
-
-async function reuseById(transaction: Transaction, id: bigint): Promise<bigint> {
-  const known = await existingIds(transaction, CONTEXTS, [id]);
-  if (!known.has(id)) throw new RegistryError('NOT_FOUND', `There is no context ${id}.`);
-  return id;
-}
-
-/** Where a context may be reused the C++ engine answers ABORTED if it cannot be made, so that clients try again. */
-async function asConflict<T>(reuse: boolean, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!reuse || !(error instanceof RegistryError) || error.code !== 'ALREADY_EXISTS') throw error;
-    throw new RegistryError('ABORTED', error.message, { cause: error });
   }
 }

@@ -6,9 +6,9 @@ import { jsonList, type Transaction, toInt, toText } from './database.ts';
 import { orAlreadyExists } from './duplicates.ts';
 import type { EngineRpc } from './rpc.ts';
 import { checkTexts } from './stored-text.ts';
+import { toPropertyType } from './stored-types.ts';
 import { formatStructType } from './struct-types.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
-import { toPropertyType } from './types.ts';
 
 /** Creates types or adds properties to them, by the rules of {@link putArtifactType}; ids in the order of the request. */
 export const putTypes: EngineRpc<'putTypes'> = async (transaction, request) => ({

@@ -40,6 +40,22 @@ export async function upsertNodes(
   return ids;
 }
 
+/**
+ * Refuses nodes whose type or properties are wrong before any of them is written, as {@link upsertNodes} would, but in
+ * the C++ engine's order for batches: all have to name their type, updates too.
+ */
+export async function checkTyped(
+  transaction: Transaction,
+  kind: WriteKind,
+  nodes: readonly NodeInput[],
+): Promise<void> {
+  const typeIds = nodes.map(({ typeId }) => typeId);
+  if (typeIds.includes(undefined)) throw noType(kind);
+  const known = { types: await declaredProperties(transaction, kind.type, typeIds) };
+  const declared = nodes.map(({ typeId = 0n }) => declaredBy(known, kind, typeId));
+  for (const [index, { properties }] of nodes.entries()) checkDeclared(properties, declared[index] ?? new Map());
+}
+
 /** What is in the store before the first write. */
 interface Known {
   /** Nodes to update, by id; one that was updated is removed, as it is known no more. */
@@ -60,7 +76,7 @@ async function readKnown(transaction: Transaction, kind: WriteKind, nodes: reado
 }
 
 async function createNode(transaction: Transaction, kind: WriteKind, node: NodeInput, known: Known): Promise<bigint> {
-  if (node.typeId === undefined) throw new RegistryError('INVALID_ARGUMENT', `The ${kind.type.noun} has no type_id.`);
+  if (node.typeId === undefined) throw noType(kind);
   checkDeclared(node.properties, declaredBy(known, kind, node.typeId));
   checkNamed(kind, node);
   const now = BigInt(Date.now());
@@ -73,7 +89,11 @@ async function createNode(transaction: Transaction, kind: WriteKind, node: NodeI
   return id;
 }
 
-function declaredBy(known: Known, kind: WriteKind, typeId: bigint): DeclaredProperties {
+function noType(kind: WriteKind): RegistryError {
+  return new RegistryError('INVALID_ARGUMENT', `The ${kind.type.noun} has no type_id.`);
+}
+
+function declaredBy(known: Pick<Known, 'types'>, kind: WriteKind, typeId: bigint): DeclaredProperties {
   const declared = known.types.get(typeId);
   if (declared) return declared;
   throw new RegistryError('NOT_FOUND', `There is no type of ${kind.type.noun}s with the id ${typeId}.`);

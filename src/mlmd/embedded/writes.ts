@@ -1,5 +1,6 @@
 import { putAttributionsAndAssociations, putEvents, putParentContexts } from './put-edges.ts';
 import { putExecution } from './put-execution.ts';
+import { putLineageSubgraph } from './put-lineage-subgraph.ts';
 import { putArtifacts, putContexts, putExecutions } from './put-nodes.ts';
 import { putArtifactType, putContextType, putExecutionType, putTypes } from './put-types.ts';
 import type { EngineRpcs } from './rpc.ts';
@@ -15,6 +16,7 @@ export const WRITES = {
   putContexts,
   putEvents,
   putExecution,
+  putLineageSubgraph,
   putAttributionsAndAssociations,
   putParentContexts,
 } satisfies EngineRpcs;

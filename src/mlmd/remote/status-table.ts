@@ -56,7 +56,7 @@ export const STATUS_TABLE: readonly StatusRow[] = [
     code: 'INVALID_ARGUMENT',
     message: 'The metadata store refuses the request as incomplete or contradictory.',
   },
-  { on: status.OUT_OF_RANGE, code: 'INVALID_ARGUMENT', message: 'The request is out of range.' },
+  { on: status.OUT_OF_RANGE, code: 'OUT_OF_RANGE', message: 'The request is out of range.' },
   { on: status.NOT_FOUND, code: 'NOT_FOUND', message: 'The metadata store holds no such record.' },
   {
     on: status.ALREADY_EXISTS,

@@ -1,0 +1,69 @@
+import type { Event, Event_Path_Step, Event_Type } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+import type { Call, RpcRequest, RpcResponse } from '../store.ts';
+import { jsonList, type Row, type Transaction, toInt, toText } from './database.ts';
+
+/** The events of these artifacts, in the order in which they were written. */
+export async function getEventsByArtifactIDs(
+  transaction: Transaction,
+  request: RpcRequest<'getEventsByArtifactIDs'>,
+  call: Call,
+): Promise<RpcResponse<'getEventsByArtifactIDs'>> {
+  return { events: await eventsBy(transaction, 'artifact_id', request.artifactIds, call) };
+}
+
+/** The events of these executions, in the order in which they were written. */
+export async function getEventsByExecutionIDs(
+  transaction: Transaction,
+  request: RpcRequest<'getEventsByExecutionIDs'>,
+  call: Call,
+): Promise<RpcResponse<'getEventsByExecutionIDs'>> {
+  return { events: await eventsBy(transaction, 'execution_id', request.executionIds, call) };
+}
+
+async function eventsBy(
+  transaction: Transaction,
+  key: 'artifact_id' | 'execution_id',
+  ids: readonly bigint[],
+  call: Call,
+): Promise<Event[]> {
+  const rows = await transaction.all(
+    `SELECT id, artifact_id, execution_id, type, milliseconds_since_epoch FROM Event
+     WHERE ${key} IN (SELECT value FROM json_each(?)) ORDER BY id`,
+    jsonList(ids),
+  );
+  const events = new Map(rows.map((row) => [toInt(row[0]) ?? 0n, toEvent(row)]));
+  if (call.read?.eventPaths !== false) await readPaths(transaction, events);
+  return [...events.values()];
+}
+
+/** The event of a row of id, artifact_id, execution_id, type and milliseconds_since_epoch, without its path. */
+export function toEvent(row: Row): Event {
+  return {
+    artifactId: toInt(row[1]),
+    executionId: toInt(row[2]),
+    // Like a decoder, lets a number pass that the enum does not know.
+    type: Number(toInt(row[3]) ?? 0n) as Event_Type,
+    millisecondsSinceEpoch: toInt(row[4]),
+  };
+}
+
+/** Adds their paths to events, given by id. */
+export async function readPaths(transaction: Transaction, events: ReadonlyMap<bigint, Event>): Promise<void> {
+  if (events.size === 0) return;
+  const rows = await transaction.all(
+    `SELECT event_id, is_index_step, step_index, step_key FROM EventPath
+     WHERE event_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
+    jsonList([...events.keys()]),
+  );
+  for (const row of rows) {
+    const event = events.get(toInt(row[0]) ?? 0n);
+    if (!event) continue;
+    event.path ??= { steps: [] };
+    event.path.steps.push(toStep(row));
+  }
+}
+
+function toStep(row: Row): Event_Path_Step {
+  return toInt(row[1]) === 0n ? { key: toText(row[3]) ?? '' } : { index: toInt(row[2]) ?? 0n };
+}

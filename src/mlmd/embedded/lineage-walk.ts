@@ -1,0 +1,135 @@
+import { parseFilterQuery } from '../../domain/filter-query.ts';
+import {
+  LineageSubgraphQueryOptions_Direction as Direction,
+  type LineageSubgraphQueryOptions_EndingNodes as EndingNodes,
+  type Event,
+  Event_Type as EventType,
+} from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+import { jsonList, type Transaction, toInt } from './database.ts';
+import { toEvent } from './events.ts';
+import { toCondition } from './filter-sql.ts';
+import { ARTIFACT, EXECUTION, type NodeKind } from './node-kinds.ts';
+
+/** One of the two kinds of nodes on a walk along the events. */
+export interface Side {
+  readonly kind: NodeKind<unknown>;
+  /** The nodes found, in this order; ending nodes are none of them. */
+  readonly visited: Set<bigint>;
+  /** The ending nodes met. */
+  readonly ending: Set<bigint>;
+  readonly endingNodes: EndingNodes | undefined;
+}
+
+/** A side on which nothing is found yet. */
+export function createSide(kind: NodeKind<unknown>, endingNodes?: EndingNodes): Side {
+  return { kind, visited: new Set(), ending: new Set(), endingNodes };
+}
+
+/** Where a walk begins and how far it goes. */
+export interface WalkOptions {
+  readonly from: Side;
+  readonly to: Side;
+  readonly starting: readonly bigint[];
+  readonly maxHops: bigint;
+  readonly direction: Direction | undefined;
+}
+
+/**
+ * Walks along the events, breadth first, with one statement per hop, and notes on the sides what it finds; gives the
+ * events by id, in the order of the walk. Starting nodes that are ending nodes are not passed either.
+ */
+export async function walk(transaction: Transaction, options: WalkOptions): Promise<Map<bigint, Event>> {
+  const events = new Map<bigint, Event>();
+  let [here, there] = [options.from, options.to];
+  let frontier = await enter(transaction, here, new Set(options.starting));
+  for (let hop = 0n; hop < options.maxHops && frontier.length > 0; hop += 1n) {
+    const passed = await eventsOf(transaction, here.kind, frontier, options.direction);
+    const known = new Set(there.visited);
+    const reached = [...passed.values()].map((event) => otherEnd(here.kind, event));
+    frontier = await enter(
+      transaction,
+      there,
+      new Set(reached.filter((id) => !known.has(id) && !there.ending.has(id))),
+    );
+    for (const [id, event] of passed) {
+      if (isShown(there, otherEnd(here.kind, event), known, options.direction)) events.set(id, event);
+    }
+    [here, there] = [there, here];
+  }
+  return events;
+}
+
+/** Notes the nodes as visited or ending; gives those to go on from. */
+async function enter(transaction: Transaction, side: Side, ids: ReadonlySet<bigint>): Promise<bigint[]> {
+  for (const id of await endingAmong(transaction, side, ids)) side.ending.add(id);
+  const passable = [...ids].filter((id) => !side.ending.has(id));
+  for (const id of passable) side.visited.add(id);
+  return passable;
+}
+
+/** As in the C++ engine an empty filter selects all nodes, and a bad one is met with the first node to try it on. */
+async function endingAmong(transaction: Transaction, side: Side, ids: ReadonlySet<bigint>): Promise<bigint[]> {
+  const filterQuery = side.endingNodes?.filterQuery;
+  if (filterQuery === undefined || ids.size === 0) return [];
+  return idsThatMatch(transaction, side.kind, filterQuery, ids);
+}
+
+/** Those of the ids whose nodes exist and match the filter; an empty filter matches all. */
+export async function idsThatMatch(
+  transaction: Transaction,
+  kind: NodeKind<unknown>,
+  filterQuery: string,
+  ids: ReadonlySet<bigint>,
+): Promise<bigint[]> {
+  const { sql, parameters } =
+    filterQuery === '' ? { sql: 'TRUE', parameters: [] } : toCondition(kind, parseFilterQuery(filterQuery));
+  const rows = await transaction.all(
+    `SELECT n.id FROM ${kind.table} AS n WHERE n.id IN (SELECT value FROM json_each(?)) AND ${sql}`,
+    jsonList([...ids]),
+    ...parameters,
+  );
+  return rows.map(([id]) => toInt(id) ?? 0n);
+}
+
+/** The events of these nodes in one direction, by id and without paths, in the order in which the C++ engine has them. */
+export async function eventsOf(
+  transaction: Transaction,
+  kind: NodeKind<unknown>,
+  ids: readonly bigint[],
+  direction?: Direction,
+): Promise<Map<bigint, Event>> {
+  const order = kind.table === ARTIFACT.table ? 'artifact_id, execution_id, type' : 'execution_id, id';
+  const rows = await transaction.all(
+    `SELECT id, artifact_id, execution_id, type, milliseconds_since_epoch FROM Event
+     WHERE ${kind.propertyKey} IN (SELECT value FROM json_each(?)) ${typeCondition(kind, direction)} ORDER BY ${order}`,
+    jsonList(ids),
+  );
+  return new Map(rows.map((row) => [toInt(row[0]) ?? 0n, toEvent(row)]));
+}
+
+const INPUTS = [EventType.DECLARED_INPUT, EventType.INPUT, EventType.INTERNAL_INPUT].join(', ');
+const OUTPUTS = [EventType.DECLARED_OUTPUT, EventType.OUTPUT, EventType.INTERNAL_OUTPUT, EventType.PENDING_OUTPUT].join(
+  ', ',
+);
+
+/** Upstream of an artifact is what wrote it, upstream of an execution what it read. */
+function typeCondition(kind: NodeKind<unknown>, direction: Direction | undefined): string {
+  if (!isOneWay(direction)) return '';
+  const outputs = (kind.table === EXECUTION.table) === (direction === Direction.DOWNSTREAM);
+  return `AND type IN (${outputs ? OUTPUTS : INPUTS})`;
+}
+
+function isOneWay(direction: Direction | undefined): boolean {
+  return direction === Direction.UPSTREAM || direction === Direction.DOWNSTREAM;
+}
+
+function otherEnd(kind: NodeKind<unknown>, { artifactId = 0n, executionId = 0n }: Event): bigint {
+  return kind.table === ARTIFACT.table ? executionId : artifactId;
+}
+
+/** Both ways, an event to a node that is known from before was passed before, from its other end. */
+function isShown(there: Side, id: bigint, known: ReadonlySet<bigint>, direction: Direction | undefined): boolean {
+  if (there.ending.has(id)) return there.endingNodes?.includeEndingNodes === true;
+  return isOneWay(direction) || !known.has(id);
+}
