@@ -17,14 +17,29 @@ export function toValue(row: Row, offset: number): Value {
   if (int !== null) return { intValue: toInt(int) };
   if (double !== null) return { doubleValue: Number(double) };
   if (string !== null) return fromStringColumn(toText(string) ?? '');
-  if (proto !== null) return { protoValue: Any.decode(Buffer.from(toText(proto) ?? '', 'base64')) };
+  if (proto !== null) return { protoValue: decoded(toText(proto) ?? '', Any.decode) };
   if (bool !== null) return { boolValue: toInt(bool) !== 0n };
   throw new RegistryError('DATA_LOSS', 'A property in the store has no value.');
 }
 
 function fromStringColumn(text: string): Value {
   if (!text.startsWith(STRUCT_PREFIX)) return { stringValue: text };
-  return { structValue: Struct.unwrap(Struct.decode(Buffer.from(text.slice(STRUCT_PREFIX.length), 'base64'))) };
+  return { structValue: Struct.unwrap(decoded(text.slice(STRUCT_PREFIX.length), Struct.decode)) };
+}
+
+/** The message in a column. DATA_LOSS where the text is not whole base64 or not of such a message. */
+function decoded<Message>(text: string, decode: (bytes: Buffer) => Message): Message {
+  const bytes = Buffer.from(text, 'base64');
+  try {
+    if (base64(bytes) === text) return decode(bytes);
+  } catch (cause) {
+    throw damaged(cause);
+  }
+  throw damaged();
+}
+
+function damaged(cause?: unknown): RegistryError {
+  return new RegistryError('DATA_LOSS', 'A property in the store is damaged.', { cause });
 }
 
 /** The value columns of a property row for a value. INVALID_ARGUMENT where it is none that MLMD can store. */
@@ -33,7 +48,7 @@ export function toColumns(name: string, value: Value): SqlValue[] {
   if (value.doubleValue !== undefined) return [null, finite(name, value.doubleValue), null, null, null];
   if (value.stringValue !== undefined) return [null, null, value.stringValue, null, null];
   if (value.structValue !== undefined) return [null, null, structText(value.structValue), null, null];
-  if (value.protoValue !== undefined) return [null, null, null, base64(Any.encode(value.protoValue).finish()), null];
+  if (value.protoValue !== undefined) return [null, null, null, anyText(value.protoValue), null];
   if (value.boolValue !== undefined) return [null, null, null, null, value.boolValue ? 1n : 0n];
   throw new RegistryError('INVALID_ARGUMENT', `Property '${name}' has no value.`);
 }
@@ -45,6 +60,11 @@ function finite(name: string, value: number): number {
 
 function structText(value: Record<string, unknown>): string {
   return STRUCT_PREFIX + base64(Struct.encode(Struct.wrap(value)).finish());
+}
+
+/** As proto3 has it and the C++ engine writes it, an empty value is left out. */
+function anyText({ typeUrl, value }: Any): string {
+  return base64(Any.encode({ typeUrl, value: value?.length ? value : undefined }).finish());
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+
+import {
+  type Artifact,
+  type Context,
+  type Event,
+  Event_Type,
+  type Execution,
+  PropertyType,
+  type Value,
+} from '../../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
+
+/** What a sequence finds in the store: types A and A2 (10, 11), E (12) and C (13), and some nodes with the ids from 1. */
+export const STORED = { artifacts: 5, executions: 3, contexts: 4 };
+
+/** In a request: the last update time that the store has for that node. */
+export const STORED_TIME = -1n;
+
+/** The value or nothing; two of three times the value, or as often as `freq` of `freq` + 1 says. */
+export function maybe<T>(arbitrary: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | undefined> {
+  return fc.option(arbitrary, { nil: undefined, freq });
+}
+
+/** The value one of four times. */
+export function rarely<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.oneof({ weight: 1, arbitrary }, { weight: 3, arbitrary: fc.constant(undefined) });
+}
+
+/** Up to `maxLength` of them. */
+export function many<T>(arbitrary: fc.Arbitrary<T>, maxLength = 2): fc.Arbitrary<T[]> {
+  return fc.array(arbitrary, { maxLength, size: 'max' });
+}
+
+/** Ids of nodes: most are there, the greater ones sometimes, 40 never. */
+export const nodeId = fc.constantFrom(1n, 2n, 3n, 4n, 5n, 6n, 7n, 40n);
+
+/** External ids, so few that they meet. */
+export const externalId = fc.constantFrom('x', 'y', "O'Hara", '😀', '');
+
+/** Names of nodes, so few that they meet. */
+export const nodeName = fc.constantFrom('a', 'b', 'c', '"; DROP TABLE Artifact; --', '');
+
+/** Doubles that the C++ engine writes exactly: six digits, six decimals. */
+const double = fc
+  .tuple(fc.integer({ min: -999_999, max: 999_999 }), fc.integer({ min: 0, max: 6 }))
+  .map(([digits, decimals]) => Number(`${digits}e-${decimals}`));
+
+const struct = fc.constantFrom<Record<string, unknown>>(
+  {},
+  { a: 1, b: 2 },
+  { b: 2, a: 1 },
+  { list: [null, true, 'é', { deep: [0.5] }] },
+);
+
+const value: fc.Arbitrary<Value> = fc.oneof(
+  fc.constantFrom(0n, 1n, -1n, 2n ** 63n - 1n, -(2n ** 63n)).map((intValue) => ({ intValue })),
+  double.map((doubleValue) => ({ doubleValue })),
+  fc.constantFrom('', 'a', '\'"`%_\\', '😀', '-- \n\t').map((stringValue) => ({ stringValue })),
+  fc.boolean().map((boolValue) => ({ boolValue })),
+  struct.map((structValue) => ({ structValue })),
+  fc
+    .uint8Array({ maxLength: 3 })
+    .map((bytes) => ({ protoValue: { typeUrl: 'type.googleapis.com/x', value: Buffer.from(bytes) } })),
+);
+
+/** Custom properties; their names are never those of properties. */
+const customProperties = many(fc.tuple(fc.constantFrom('c1', 'c2', 'c.3'), value)).map((entries) => new Map(entries));
+
+/** Properties: declared ones, an undeclared one, and some of the wrong kind. */
+const properties = many(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(1n, 2n).map((intValue): [string, Value] => ['n', { intValue }]) },
+    { weight: 3, arbitrary: fc.constantFrom('p', 'q').map((text): [string, Value] => ['s', { stringValue: text }]) },
+    { weight: 3, arbitrary: struct.map((structValue): [string, Value] => ['st', { structValue }]) },
+    { weight: 1, arbitrary: fc.constantFrom<[string, Value]>(['zz', { intValue: 1n }], ['n', { stringValue: '' }]) },
+  ),
+).map((entries) => new Map(entries));
+
+const noProperties = fc.constant(new Map<string, Value>());
+
+function node(typeId: bigint, wrongTypes: readonly bigint[]) {
+  return {
+    id: maybe(nodeId, 1),
+    typeId: fc.oneof(
+      { weight: 12, arbitrary: fc.constant(typeId) },
+      { weight: 1, arbitrary: fc.constantFrom(undefined, 99n, ...wrongTypes) },
+    ),
+    name: maybe(nodeName),
+    externalId: rarely(externalId),
+    properties: fc.oneof({ weight: 2, arbitrary: noProperties }, { weight: 1, arbitrary: properties }),
+    customProperties,
+  };
+}
+
+/** Artifacts of the types A and A2, and a few of none. */
+export const artifact: fc.Arbitrary<Artifact> = fc.record({
+  ...node(10n, [10n, 11n, 11n, 12n]),
+  uri: maybe(fc.constantFrom('', 'u', 'v')),
+  state: maybe(fc.constantFrom<NonNullable<Artifact['state']>>(0, 2)),
+});
+
+/** Executions of the type E, and a few of none. */
+export const execution: fc.Arbitrary<Execution> = fc.record({
+  ...node(12n, [10n]),
+  lastKnownState: maybe(fc.constantFrom<NonNullable<Execution['lastKnownState']>>(0, 3)),
+});
+
+/** Contexts of the type C, most with a name. */
+export const context: fc.Arbitrary<Context> = fc.record({ ...node(13n, [12n]), name: maybe(nodeName, 20) });
+
+/** An event between nodes that may not be there, with a path. */
+export const event: fc.Arbitrary<Event> = fc.record({
+  artifactId: maybe(nodeId, 9),
+  executionId: maybe(fc.constantFrom(1n, 2n, 3n, 4n, 40n), 9),
+  type: maybe(fc.constantFrom(...Object.values(Event_Type)), 19),
+  millisecondsSinceEpoch: maybe(fc.constantFrom(0n, 5n, -5n)),
+  path: maybe(
+    fc.record({
+      steps: many(fc.constantFrom({ key: 'é' }, { key: '' }, { index: 0n }, { index: -1n }, {})),
+    }),
+    1,
+  ),
+});
+
+const propertyTypes = many(
+  fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom(...Object.values(PropertyType))),
+).map((entries) => new Map(entries));
+
+/** Fields of a type: few names and versions, so that they meet. */
+export const typeFields = {
+  name: maybe(fc.constantFrom('V', 'W', 'mlmd.Model', ''), 19),
+  version: maybe(fc.constantFrom('1', '2', ''), 1),
+  description: maybe(fc.constantFrom('d', 'é'), 1),
+  externalId: maybe(fc.constantFrom('tx', 'ty'), 1),
+  properties: propertyTypes,
+};

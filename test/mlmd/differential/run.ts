@@ -1,0 +1,211 @@
+import { copyFileSync, existsSync, mkdtempDisposableSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isDeepStrictEqual } from 'node:util';
+
+import { RegistryError } from '../../../src/errors.ts';
+import { initialize } from '../../../src/mlmd/embedded/create.ts';
+import { openSqlite } from '../../../src/mlmd/embedded/sqlite.ts';
+import { createEmbeddedStore } from '../../../src/mlmd/embedded/store.ts';
+import type { MetadataStore, RpcName } from '../../../src/mlmd/store.ts';
+import { type EnginePipe, startEnginePipe } from '../../reference/engine-pipe.ts';
+import { DERIVED } from './derived.ts';
+import { resolve, type Side } from './resolve.ts';
+import { SETUP } from './setup.ts';
+import { readTables } from './tables.ts';
+import { tidy, type Unordered } from './tidy.ts';
+
+/** One RPC of a sequence; what the request lacks until then (times, tokens) each store gets from itself. */
+export interface Step {
+  readonly rpc: RpcName;
+  readonly request: object;
+}
+
+/** Where the two stores differ: after which step, and what each has. */
+export interface Difference {
+  readonly step: number;
+  readonly ours: unknown;
+  readonly theirs: unknown;
+}
+
+/** Both stores, to run sequences on, each on a new pair of files. `await using` removes them. */
+export interface Arena extends AsyncDisposable {
+  /** Undefined where all answers, codes and in the end all rows are equal. */
+  run(steps: readonly Step[]): Promise<Difference | undefined>;
+  /** How often the engine gave which code, by RPC. */
+  readonly codes: ReadonlyMap<RpcName, ReadonlyMap<string, number>>;
+}
+
+/** Starts the engine and makes a store of each kind with some nodes, of which every sequence gets a copy. */
+export async function openArena(): Promise<Arena> {
+  // In memory: what is compared is not how long a disk takes.
+  const folder = mkdtempDisposableSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'differential-'));
+  const engine = await startEnginePipe();
+  const codes = new Map<RpcName, Map<string, number>>();
+  const files = { ours: join(folder.path, 'ours.sqlite'), theirs: join(folder.path, 'theirs.sqlite') };
+  const ready = await prepare(folder.path, engine);
+  return {
+    codes,
+    async run(steps) {
+      for (const file of Object.values(files))
+        for (const end of ['', '-wal', '-shm']) rmSync(file + end, { force: true });
+      copyFileSync(ready.ours, files.ours);
+      copyFileSync(ready.theirs, files.theirs);
+      await engine.open(files.theirs);
+      const database = openSqlite(files.ours, { readOnly: false });
+      const times: number[] = [];
+      const store = createEmbeddedStore(database);
+      const difference = await runSteps({ store, engine, codes, times }, steps);
+      await database.close();
+      return difference ?? compareFiles(files, times);
+    },
+    async [Symbol.asyncDispose]() {
+      await engine[Symbol.asyncDispose]();
+      folder.remove();
+    },
+  };
+}
+
+async function prepare(folder: string, engine: EnginePipe) {
+  const files = { ours: join(folder, 'ours-ready.sqlite'), theirs: join(folder, 'theirs-ready.sqlite') };
+  const database = openSqlite(files.ours, { readOnly: false });
+  await database.write(initialize);
+  const store = createEmbeddedStore(database);
+  await engine.open(files.theirs);
+  for (const { rpc, request } of SETUP) {
+    await callOurs(store, rpc, request);
+    await callTheirs(engine, rpc, request);
+  }
+  await database.close();
+  return files;
+}
+
+interface Match {
+  readonly store: MetadataStore;
+  readonly engine: EnginePipe;
+  readonly codes: Map<RpcName, Map<string, number>>;
+  /** When each step began. */
+  readonly times: number[];
+}
+
+async function runSteps(match: Match, steps: readonly Step[]): Promise<Difference | undefined> {
+  const { store, engine, codes, times } = match;
+  const ourTokens: Side['tokens'] = new Map();
+  const theirTokens: Side['tokens'] = new Map();
+  for (const [index, { rpc, request }] of steps.entries()) {
+    const ourRequest = await resolve(
+      { call: (name, each) => callOurs(store, name, each), tokens: ourTokens },
+      rpc,
+      request,
+    );
+    const theirRequest = await resolve(
+      { call: (name, each) => callTheirs(engine, name, each), tokens: theirTokens },
+      rpc,
+      request,
+    );
+    times.push(await nextMillisecond());
+    const [ours, theirs] = await Promise.all([callOurs(store, rpc, ourRequest), callTheirs(engine, rpc, theirRequest)]);
+    noteToken(ourTokens, rpc, ourRequest, ours);
+    noteToken(theirTokens, rpc, theirRequest, theirs);
+    const code = theirs.engineCode ?? theirs.code;
+    const counts = codes.get(rpc) ?? new Map<string, number>();
+    codes.set(rpc, counts.set(code, (counts.get(code) ?? 0) + 1));
+    const found = compare(rpc, ourRequest, ours, theirs, times);
+    if (found) return { step: index, ...found };
+  }
+  return undefined;
+}
+
+/** What one of the stores says. */
+export interface Outcome {
+  readonly code: string;
+  /** The engine's own code where it is told as another one. */
+  readonly engineCode?: string;
+  readonly answer?: unknown;
+  readonly message?: string;
+}
+
+async function callOurs(store: MetadataStore, rpc: RpcName, request: object): Promise<Outcome> {
+  // The steps are typed where they are made.
+  const call = store[rpc] as (request: object) => Promise<unknown>;
+  try {
+    return { code: 'OK', answer: await call(request) };
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    return { code: error.code, message: error.message };
+  }
+}
+
+async function callTheirs(engine: EnginePipe, rpc: RpcName, request: object): Promise<Outcome> {
+  const derive = (
+    DERIVED as Partial<Record<RpcName, (engine: EnginePipe, request: never) => Promise<{ code: number }>>>
+  )[rpc];
+  const reply = derive ? await derive(engine, request as never) : await engine.call(rpc, request as never);
+  if ('answer' in reply) return { code: 'OK', answer: reply.answer };
+  const message = 'message' in reply ? String(reply.message) : '';
+  const code = CODES[reply.code] ?? String(reply.code);
+  // A name or external id that another node has: deliberately told as what it is.
+  const isTaken = code === 'INTERNAL' && message.includes('UNIQUE constraint failed');
+  return isTaken ? { code: 'ALREADY_EXISTS', engineCode: code, message } : { code, message };
+}
+
+/** google.rpc.Code by number. */
+const CODES: Readonly<Record<number, string>> = {
+  3: 'INVALID_ARGUMENT',
+  5: 'NOT_FOUND',
+  6: 'ALREADY_EXISTS',
+  9: 'FAILED_PRECONDITION',
+  10: 'ABORTED',
+  11: 'OUT_OF_RANGE',
+  12: 'UNIMPLEMENTED',
+  13: 'INTERNAL',
+};
+
+/** Waits for the next millisecond, so that times tell the steps apart. */
+async function nextMillisecond(): Promise<number> {
+  const last = Date.now();
+  while (Date.now() <= last) await new Promise(setImmediate);
+  return Date.now();
+}
+
+function noteToken(tokens: Side['tokens'], rpc: RpcName, request: object, { answer }: Outcome): void {
+  if (typeof answer !== 'object' || answer === null || !('nextPageToken' in answer) || !('options' in request)) return;
+  // Pages by time of the last update are documented to differ.
+  if (isByUpdateTime(request)) return;
+  tokens.set(rpc, { options: request.options, token: String(answer.nextPageToken ?? '') });
+}
+
+function compare(rpc: RpcName, request: object, ours: Outcome, theirs: Outcome, times: readonly number[]) {
+  const order = unorderedIn(rpc, request);
+  const left = { code: ours.code, answer: tidy(ours.answer, times, order) };
+  const right = { code: theirs.code, answer: tidy(theirs.answer, times, order) };
+  if (isDeepStrictEqual(left, right)) return undefined;
+  return { ours: { ...left, message: ours.message }, theirs: { ...right, message: theirs.message } };
+}
+
+/** Where the C++ engine's answers have no order, or one that depends on the clock. */
+function unorderedIn(rpc: RpcName, request: object): Unordered {
+  if (rpc === 'getLineageSubgraph' || rpc === 'getLineageGraph' || rpc === 'getArtifactsByUri') return 'all';
+  if (rpc.startsWith('getEvents')) return 'events';
+  return isByUpdateTime(request) ? 'all' : 'none';
+}
+
+function isByUpdateTime(request: object): boolean {
+  return JSON.stringify(request, (_key, value) => (typeof value === 'bigint' ? '' : value)).includes('"field":2');
+}
+
+function compareFiles(files: { readonly ours: string; readonly theirs: string }, times: readonly number[]) {
+  const [ours, theirs] = [files.ours, files.theirs].map((file) => {
+    const database = new DatabaseSync(file, { readOnly: true, readBigInts: true });
+    try {
+      return readTables(database, times);
+    } finally {
+      database.close();
+    }
+  });
+  if (isDeepStrictEqual(ours, theirs)) return undefined;
+  const differ = Object.keys(ours ?? {}).filter((table) => !isDeepStrictEqual(ours?.[table], theirs?.[table]));
+  const only = (tables: typeof ours) => Object.fromEntries(differ.map((table) => [table, tables?.[table]]));
+  return { step: times.length, ours: only(ours), theirs: only(theirs) };
+}

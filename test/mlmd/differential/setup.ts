@@ -1,0 +1,74 @@
+import type { MetadataStore } from '../../../src/mlmd/store.ts';
+import { STORED } from './messages.ts';
+import type { Step } from './run.ts';
+
+type Request<Rpc extends keyof MetadataStore> = MetadataStore[Rpc] extends (
+  request: infer Given,
+  ...rest: never[]
+) => unknown
+  ? Given
+  : never;
+
+const plain = { properties: new Map(), customProperties: new Map() };
+
+const TYPES: Request<'putTypes'> = {
+  artifactTypes: [
+    {
+      name: 'A',
+      properties: new Map([
+        ['n', 1],
+        ['s', 3],
+        ['st', 4],
+      ]),
+    },
+    { name: 'A2', properties: new Map(), baseType: 2, externalId: 'tx' },
+  ],
+  executionTypes: [{ name: 'E', properties: new Map([['n', 1]]) }],
+  contextTypes: [{ name: 'C', properties: new Map([['n', 1]]) }],
+};
+
+const ARTIFACTS: Request<'putArtifacts'> = {
+  artifacts: Array.from({ length: STORED.artifacts }, () => ({ ...plain, typeId: 10n, uri: 'u' })),
+};
+const EXECUTIONS: Request<'putExecutions'> = {
+  executions: Array.from({ length: STORED.executions }, () => ({ ...plain, typeId: 12n })),
+};
+const CONTEXTS: Request<'putContexts'> = {
+  contexts: Array.from({ length: STORED.contexts }, (_, index) => ({
+    ...plain,
+    typeId: 13n,
+    name: `context ${index}`,
+  })),
+};
+
+// 1 -> (1) -> 2, 3 -> (2) -> 4 -> (3) -> 5
+const EVENTS: Request<'putEvents'> = {
+  events: [
+    { artifactId: 1n, executionId: 1n, type: 3 },
+    { artifactId: 2n, executionId: 1n, type: 4 },
+    { artifactId: 3n, executionId: 1n, type: 1 },
+    { artifactId: 2n, executionId: 2n, type: 3, path: { steps: [{ key: 'in' }, { index: 0n }] } },
+    { artifactId: 3n, executionId: 2n, type: 5 },
+    { artifactId: 4n, executionId: 2n, type: 4 },
+    { artifactId: 4n, executionId: 3n, type: 2 },
+    { artifactId: 5n, executionId: 3n, type: 7 },
+  ],
+};
+const LINKS: Request<'putAttributionsAndAssociations'> = {
+  attributions: [
+    { artifactId: 1n, contextId: 1n },
+    { artifactId: 2n, contextId: 2n },
+    { artifactId: 5n, contextId: 1n },
+  ],
+  associations: [{ executionId: 3n, contextId: 2n }],
+};
+
+/** What every sequence finds in both stores. */
+export const SETUP: readonly Step[] = [
+  { rpc: 'putTypes', request: TYPES },
+  { rpc: 'putArtifacts', request: ARTIFACTS },
+  { rpc: 'putExecutions', request: EXECUTIONS },
+  { rpc: 'putContexts', request: CONTEXTS },
+  { rpc: 'putEvents', request: EVENTS },
+  { rpc: 'putAttributionsAndAssociations', request: LINKS },
+];
