@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { RPC_NAMES } from '../../src/mlmd/store.ts';
 import { requireReference } from '../reference/require.ts';
 import { DERIVED_REQUESTS, READ_REQUESTS } from './differential/reads.ts';
+import type { Requests } from './differential/requests.ts';
 import { type Arena, openArena, type Step } from './differential/run.ts';
-import { type Requests, WRITE_REQUESTS } from './differential/writes.ts';
+import { WRITE_REQUESTS } from './differential/writes.ts';
 
 const missing = requireReference();
 
@@ -39,6 +40,7 @@ describe.skipIf(missing)(`random sequences beside the C++ engine ${missing ?? ''
     for (const steps of fc.sample(sequence, { numRuns: sequences, seed })) {
       if (await arena.run(steps)) expect.fail(await report(arena, steps));
     }
+    console.log(`differential: ${summary(arena)}`);
     if (sequences >= ENOUGH) expectCoverage(arena);
   });
 });
@@ -68,6 +70,13 @@ function expectCoverage({ codes }: Arena): void {
   expect(calls.filter(([, count]) => count < 20)).toEqual([]);
   const seen = new Set([...codes.values()].flatMap((counts) => [...counts.keys()]));
   expect([...seen].sort()).toEqual(CODES);
+}
+
+/** How often the engine gave which code. */
+function summary({ codes }: Arena): string {
+  const all = [...codes.values()].flatMap((counts) => [...counts]);
+  const byCode = Map.groupBy(all, ([code]) => code);
+  return [...byCode].map(([code, each]) => `${code} ${each.reduce((sum, [, count]) => sum + count, 0)}`).join(', ');
 }
 
 /** The steps without those that the difference does not need, and the difference. */

@@ -32,13 +32,20 @@ export function many<T>(arbitrary: fc.Arbitrary<T>, maxLength = 2): fc.Arbitrary
 }
 
 /** Ids of nodes: most are there, the greater ones sometimes, 40 never. */
-export const nodeId = fc.constantFrom(1n, 2n, 3n, 4n, 5n, 6n, 7n, 40n);
+export const nodeId = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom(1n, 2n, 3n, 4n) },
+  { weight: 3, arbitrary: fc.constantFrom(5n, 6n, 7n) },
+  { weight: 1, arbitrary: fc.constant(40n) },
+);
 
 /** External ids, so few that they meet. */
 export const externalId = fc.constantFrom('x', 'y', "O'Hara", '😀', '');
 
 /** Names of nodes, so few that they meet. */
-export const nodeName = fc.constantFrom('a', 'b', 'c', '"; DROP TABLE Artifact; --', '');
+export const nodeName = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom('a', 'b', 'c', 'd', '"; DROP TABLE Artifact; --') },
+  { weight: 1, arbitrary: fc.constant('') },
+);
 
 /** Doubles that the C++ engine writes exactly: six digits, six decimals. */
 const double = fc
@@ -66,35 +73,35 @@ const value: fc.Arbitrary<Value> = fc.oneof(
 /** Custom properties; their names are never those of properties. */
 const customProperties = many(fc.tuple(fc.constantFrom('c1', 'c2', 'c.3'), value)).map((entries) => new Map(entries));
 
-/** Properties: declared ones, an undeclared one, and some of the wrong kind. */
-const properties = many(
-  fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom(1n, 2n).map((intValue): [string, Value] => ['n', { intValue }]) },
-    { weight: 3, arbitrary: fc.constantFrom('p', 'q').map((text): [string, Value] => ['s', { stringValue: text }]) },
-    { weight: 3, arbitrary: struct.map((structValue): [string, Value] => ['st', { structValue }]) },
-    { weight: 1, arbitrary: fc.constantFrom<[string, Value]>(['zz', { intValue: 1n }], ['n', { stringValue: '' }]) },
-  ),
-).map((entries) => new Map(entries));
+const integer = fc.constantFrom(1n, 2n).map((intValue): [string, Value] => ['n', { intValue }]);
+const text = fc.constantFrom('p', 'q').map((stringValue): [string, Value] => ['s', { stringValue }]);
+const fields = struct.map((structValue): [string, Value] => ['st', { structValue }]);
+const wrong = fc.constantFrom<[string, Value]>(['zz', { intValue: 1n }], ['n', { stringValue: '' }]);
 
-const noProperties = fc.constant(new Map<string, Value>());
+/** Properties: declared ones, seldom an undeclared one or one of the wrong kind. */
+function propertiesOf(...declared: readonly fc.Arbitrary<[string, Value]>[]) {
+  const property = fc.oneof({ weight: 24, arbitrary: fc.oneof(...declared) }, { weight: 1, arbitrary: wrong });
+  return many(property).map((entries) => new Map(entries));
+}
 
 function node(typeId: bigint, wrongTypes: readonly bigint[]) {
   return {
     id: maybe(nodeId, 1),
     typeId: fc.oneof(
-      { weight: 12, arbitrary: fc.constant(typeId) },
+      { weight: 40, arbitrary: fc.constant(typeId) },
       { weight: 1, arbitrary: fc.constantFrom(undefined, 99n, ...wrongTypes) },
     ),
     name: maybe(nodeName),
     externalId: rarely(externalId),
-    properties: fc.oneof({ weight: 2, arbitrary: noProperties }, { weight: 1, arbitrary: properties }),
+    properties: propertiesOf(integer),
     customProperties,
   };
 }
 
 /** Artifacts of the types A and A2, and a few of none. */
 export const artifact: fc.Arbitrary<Artifact> = fc.record({
-  ...node(10n, [10n, 11n, 11n, 12n]),
+  ...node(10n, [11n, 12n]),
+  properties: propertiesOf(integer, text, fields),
   uri: maybe(fc.constantFrom('', 'u', 'v')),
   state: maybe(fc.constantFrom<NonNullable<Artifact['state']>>(0, 2)),
 });
@@ -108,11 +115,16 @@ export const execution: fc.Arbitrary<Execution> = fc.record({
 /** Contexts of the type C, most with a name. */
 export const context: fc.Arbitrary<Context> = fc.record({ ...node(13n, [12n]), name: maybe(nodeName, 20) });
 
+const eventType = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom(...Object.values(Event_Type).filter((type) => type !== 0)) },
+  { weight: 1, arbitrary: fc.constant(Event_Type.UNKNOWN) },
+);
+
 /** An event between nodes that may not be there, with a path. */
 export const event: fc.Arbitrary<Event> = fc.record({
   artifactId: maybe(nodeId, 9),
-  executionId: maybe(fc.constantFrom(1n, 2n, 3n, 4n, 40n), 9),
-  type: maybe(fc.constantFrom(...Object.values(Event_Type)), 19),
+  executionId: maybe(fc.constantFrom(1n, 2n, 3n, 4n), 9),
+  type: maybe(eventType, 29),
   millisecondsSinceEpoch: maybe(fc.constantFrom(0n, 5n, -5n)),
   path: maybe(
     fc.record({
@@ -122,13 +134,16 @@ export const event: fc.Arbitrary<Event> = fc.record({
   ),
 });
 
-const propertyTypes = many(
-  fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom(...Object.values(PropertyType))),
-).map((entries) => new Map(entries));
+const propertyType = fc.oneof(
+  { weight: 20, arbitrary: fc.constantFrom(PropertyType.INT, PropertyType.STRING, PropertyType.BOOLEAN) },
+  { weight: 1, arbitrary: fc.constantFrom(...Object.values(PropertyType)) },
+);
+
+const propertyTypes = many(fc.tuple(fc.constantFrom('a', 'b', 'c'), propertyType)).map((entries) => new Map(entries));
 
 /** Fields of a type: few names and versions, so that they meet. */
 export const typeFields = {
-  name: maybe(fc.constantFrom('V', 'W', 'mlmd.Model', ''), 19),
+  name: maybe(fc.constantFrom('V', 'V', 'W', 'W', 'X', 'mlmd.Model', ''), 19),
   version: maybe(fc.constantFrom('1', '2', ''), 1),
   description: maybe(fc.constantFrom('d', 'é'), 1),
   externalId: maybe(fc.constantFrom('tx', 'ty'), 1),

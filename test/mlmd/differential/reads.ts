@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { LineageSubgraphQueryOptions_Direction as Direction } from '../../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
 import { externalId, many, maybe, nodeId, nodeName, rarely } from './messages.ts';
-import type { Requests } from './writes.ts';
+import type { Requests } from './requests.ts';
 
 /** In list options: the token of the last page that this RPC gave in this store. */
 export const LAST_TOKEN = 'the token of the last page';
@@ -72,20 +72,25 @@ const ending = fc.record({
   includeEndingNodes: maybe(fc.boolean()),
 });
 const starting = fc.record({
-  filterQuery: maybe(fc.constantFrom('id = 1', 'id > 0', 'id IN (2, 3)', 'id = 99', ''), 19),
+  filterQuery: maybe(fc.constantFrom('id = 1', 'id > 0', 'id IN (2, 3)', 'id = 3', 'id = 99'), 19),
 });
 
 const lineageOptions = fc
   .tuple(
     fc.record({
-      maxNumHops: maybe(fc.constantFrom(0n, 1n, 2n, 3n, 4n, 5n, 101n, -1n)),
+      maxNumHops: maybe(
+        fc.oneof(
+          { weight: 20, arbitrary: fc.constantFrom(0n, 1n, 2n, 3n, 4n, 5n, 101n) },
+          { weight: 1, arbitrary: fc.constant(-1n) },
+        ),
+      ),
       direction: maybe(fc.constantFrom(...Object.values(Direction))),
       endingArtifacts: rarely(ending),
       endingExecutions: rarely(ending),
     }),
     fc.oneof(
-      { weight: 5, arbitrary: fc.record({ startingArtifacts: starting }) },
-      { weight: 5, arbitrary: fc.record({ startingExecutions: starting }) },
+      { weight: 10, arbitrary: fc.record({ startingArtifacts: starting }) },
+      { weight: 10, arbitrary: fc.record({ startingExecutions: starting }) },
       { weight: 1, arbitrary: nothing },
     ),
   )

@@ -2,15 +2,14 @@ import { copyFileSync, existsSync, mkdtempDisposableSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 
-import { RegistryError } from '../../../src/errors.ts';
 import { initialize } from '../../../src/mlmd/embedded/create.ts';
 import { openSqlite } from '../../../src/mlmd/embedded/sqlite.ts';
 import { createEmbeddedStore } from '../../../src/mlmd/embedded/store.ts';
 import type { MetadataStore, RpcName } from '../../../src/mlmd/store.ts';
 import { type EnginePipe, startEnginePipe } from '../../reference/engine-pipe.ts';
-import { DERIVED } from './derived.ts';
+import { callOurs, callTheirs, type Outcome } from './outcome.ts';
 import { resolve, type Side } from './resolve.ts';
 import { SETUP } from './setup.ts';
 import { readTables } from './tables.ts';
@@ -74,8 +73,8 @@ async function prepare(folder: string, engine: EnginePipe) {
   const store = createEmbeddedStore(database);
   await engine.open(files.theirs);
   for (const { rpc, request } of SETUP) {
-    await callOurs(store, rpc, request);
-    await callTheirs(engine, rpc, request);
+    const outcomes = [await callOurs(store, rpc, request), await callTheirs(engine, rpc, request)];
+    if (outcomes.some(({ code }) => code !== 'OK')) throw new Error(`${rpc}: ${inspect(outcomes)}`);
   }
   await database.close();
   return files;
@@ -116,51 +115,6 @@ async function runSteps(match: Match, steps: readonly Step[]): Promise<Differenc
   }
   return undefined;
 }
-
-/** What one of the stores says. */
-export interface Outcome {
-  readonly code: string;
-  /** The engine's own code where it is told as another one. */
-  readonly engineCode?: string;
-  readonly answer?: unknown;
-  readonly message?: string;
-}
-
-async function callOurs(store: MetadataStore, rpc: RpcName, request: object): Promise<Outcome> {
-  // The steps are typed where they are made.
-  const call = store[rpc] as (request: object) => Promise<unknown>;
-  try {
-    return { code: 'OK', answer: await call(request) };
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-    return { code: error.code, message: error.message };
-  }
-}
-
-async function callTheirs(engine: EnginePipe, rpc: RpcName, request: object): Promise<Outcome> {
-  const derive = (
-    DERIVED as Partial<Record<RpcName, (engine: EnginePipe, request: never) => Promise<{ code: number }>>>
-  )[rpc];
-  const reply = derive ? await derive(engine, request as never) : await engine.call(rpc, request as never);
-  if ('answer' in reply) return { code: 'OK', answer: reply.answer };
-  const message = 'message' in reply ? String(reply.message) : '';
-  const code = CODES[reply.code] ?? String(reply.code);
-  // A name or external id that another node has: deliberately told as what it is.
-  const isTaken = code === 'INTERNAL' && message.includes('UNIQUE constraint failed');
-  return isTaken ? { code: 'ALREADY_EXISTS', engineCode: code, message } : { code, message };
-}
-
-/** google.rpc.Code by number. */
-const CODES: Readonly<Record<number, string>> = {
-  3: 'INVALID_ARGUMENT',
-  5: 'NOT_FOUND',
-  6: 'ALREADY_EXISTS',
-  9: 'FAILED_PRECONDITION',
-  10: 'ABORTED',
-  11: 'OUT_OF_RANGE',
-  12: 'UNIMPLEMENTED',
-  13: 'INTERNAL',
-};
 
 /** Waits for the next millisecond, so that times tell the steps apart. */
 async function nextMillisecond(): Promise<number> {

@@ -28,18 +28,21 @@ const TYPES: Request<'putTypes'> = {
 };
 
 const ARTIFACTS: Request<'putArtifacts'> = {
-  artifacts: Array.from({ length: STORED.artifacts }, () => ({ ...plain, typeId: 10n, uri: 'u' })),
+  artifacts: many(STORED.artifacts, () => ({ ...plain, typeId: 10n, uri: 'u' }), { externalId: 'x' }),
 };
 const EXECUTIONS: Request<'putExecutions'> = {
-  executions: Array.from({ length: STORED.executions }, () => ({ ...plain, typeId: 12n })),
+  executions: many(STORED.executions, () => ({ ...plain, typeId: 12n }), {}),
 };
 const CONTEXTS: Request<'putContexts'> = {
-  contexts: Array.from({ length: STORED.contexts }, (_, index) => ({
-    ...plain,
-    typeId: 13n,
-    name: `context ${index}`,
-  })),
+  contexts: many(STORED.contexts, (index) => ({ ...plain, typeId: 13n, name: `context ${index}` }), {
+    externalId: 'y',
+  }),
 };
+
+/** So many nodes, the last one with more. */
+function many<Node extends object, More extends object>(length: number, node: (index: number) => Node, more: More) {
+  return Array.from({ length }, (_, index) => ({ ...node(index), ...(index === length - 1 && more) }));
+}
 
 // 1 -> (1) -> 2, 3 -> (2) -> 4 -> (3) -> 5
 const EVENTS: Request<'putEvents'> = {
@@ -63,6 +66,13 @@ const LINKS: Request<'putAttributionsAndAssociations'> = {
   associations: [{ executionId: 3n, contextId: 2n }],
 };
 
+const PARENTS: Request<'putParentContexts'> = {
+  parentContexts: [
+    { childId: 1n, parentId: 2n },
+    { childId: 2n, parentId: 3n },
+  ],
+};
+
 /** What every sequence finds in both stores. */
 export const SETUP: readonly Step[] = [
   { rpc: 'putTypes', request: TYPES },
@@ -71,4 +81,5 @@ export const SETUP: readonly Step[] = [
   { rpc: 'putContexts', request: CONTEXTS },
   { rpc: 'putEvents', request: EVENTS },
   { rpc: 'putAttributionsAndAssociations', request: LINKS },
+  { rpc: 'putParentContexts', request: PARENTS },
 ];

@@ -21,7 +21,9 @@ export function tidy(message: unknown, times: readonly number[], unordered: Unor
     return (unordered === 'all' ? UNORDERED.has(key) : key === unordered) ? list.sort(byText) : list;
   }
   if (typeof message !== 'object' || message === null) return message;
-  const fields = Object.entries(message).filter(([, value]) => value !== undefined);
+  const fields = Object.entries(message)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(fields.map(([name, value]) => [name, inner(value, name)]));
 }
 

@@ -1,22 +1,9 @@
 import fc from 'fast-check';
 
-import type { RpcName, RpcRequest } from '../../../src/mlmd/store.ts';
-import {
-  artifact,
-  context,
-  event,
-  execution,
-  many,
-  maybe,
-  nodeId,
-  rarely,
-  STORED,
-  STORED_TIME,
-  typeFields,
-} from './messages.ts';
-
-/** How often an RPC is called beside others, and with what. */
-export type Requests = { readonly [Name in RpcName]?: readonly [weight: number, fc.Arbitrary<RpcRequest<Name>>] };
+import type { Context } from '../../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
+import { artifact, context, event, execution, many, maybe, nodeId, rarely, STORED, STORED_TIME } from './messages.ts';
+import type { Requests } from './requests.ts';
+import { TYPE_REQUESTS } from './type-writes.ts';
 
 const updateMask = rarely(
   many(
@@ -40,23 +27,6 @@ const updateMask = rarely(
   ),
 );
 
-const rules = {
-  canAddFields: maybe(fc.boolean()),
-  canOmitFields: maybe(fc.boolean()),
-  allFieldsMatch: maybe(fc.constantFrom(true, true, true, false), 1),
-};
-
-const artifactType = fc.record({
-  ...typeFields,
-  baseType: rarely(fc.constantFrom(0 as const, 1 as const, 2 as const)),
-});
-const executionType = fc.record({
-  ...typeFields,
-  baseType: rarely(fc.constantFrom(0 as const, 1 as const, 2 as const)),
-  inputType: rarely(fc.constantFrom({ any: {} }, { none: {} }, {})),
-});
-const contextType = fc.record(typeFields);
-
 /** An artifact id that an event of a new execution or an edge may have without naming a node: ours has to be there. */
 const storedArtifactId = fc.bigInt({ min: 1n, max: BigInt(STORED.artifacts) });
 const storedExecutionId = fc.bigInt({ min: 1n, max: BigInt(STORED.executions) });
@@ -64,26 +34,55 @@ const storedExecutionId = fc.bigInt({ min: 1n, max: BigInt(STORED.executions) })
 const loneEvent = event.map(({ artifactId, executionId, ...rest }) => rest);
 
 const pair = fc.oneof(
-  fc.record({ artifact, event: loneEvent }),
-  fc.record({ artifact, event }),
-  fc.record({ artifact }),
-  fc
-    .tuple(loneEvent, maybe(storedArtifactId, 9))
-    .map(([each, artifactId]) => ({ event: artifactId === undefined ? each : { ...each, artifactId } })),
+  { weight: 6, arbitrary: fc.record({ artifact, event: loneEvent }) },
+  { weight: 1, arbitrary: fc.record({ artifact, event }) },
+  { weight: 3, arbitrary: fc.record({ artifact }) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .tuple(loneEvent, maybe(storedArtifactId, 19))
+      .map(([each, artifactId]) => ({ event: artifactId === undefined ? each : { ...each, artifactId } })),
+  },
+);
+
+/** One or two, seldom none. */
+function some<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
+  return seldom(fc.array(arbitrary, { minLength: 1, maxLength: 2 }), []);
+}
+
+const place = fc.oneof(
+  { weight: 12, arbitrary: fc.constant(0) },
+  { weight: 4, arbitrary: fc.constant(1) },
+  { weight: 1, arbitrary: fc.constantFrom(2, -1) },
 );
 
 const edge = fc.record({
-  executionIndex: maybe(fc.constantFrom(0, 0, 0, 1, 2, -1), 5),
-  artifactIndex: maybe(fc.constantFrom(0, 0, 0, 1, 2, -1), 5),
-  event: maybe(
-    fc.tuple(loneEvent, rarely(storedArtifactId), rarely(storedExecutionId)).map(([each, artifactId, executionId]) => ({
-      ...each,
-      artifactId,
-      executionId,
-    })),
-    19,
-  ),
+  executionIndex: maybe(place, 5),
+  artifactIndex: maybe(place, 5),
+  event: maybe(loneEvent, 19),
 });
+
+/** An edge by places, by ids, or by both, which seldom agree. */
+const namedEdge = fc.oneof(
+  { weight: 3, arbitrary: edge },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      event: fc.tuple(loneEvent, storedArtifactId, storedExecutionId).map(([each, artifactId, executionId]) => ({
+        ...each,
+        artifactId,
+        executionId,
+      })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(edge, storedArtifactId).map(([each, artifactId]) => ({
+      ...each,
+      event: { ...each.event, artifactId },
+    })),
+  },
+);
 
 /** Updates of artifacts that build on a time: the right one, a wrong one and none. */
 const timedArtifacts = many(
@@ -93,26 +92,43 @@ const timedArtifacts = many(
   1,
 );
 
+const plain = { properties: new Map(), customProperties: new Map() };
+
+const flag = maybe(fc.boolean());
+const reusing = { reuseContextIfAlreadyExist: flag, reuseArtifactIfAlreadyExistByExternalId: flag };
+
+/** With a new name and the external id of another: ABORTED where it may be reused. */
+const conflict: Context = { ...plain, typeId: 13n, name: 'not yet there', externalId: 'y' };
+const reuse = {
+  reuseContextIfAlreadyExist: true,
+  reuseArtifactIfAlreadyExistByExternalId: undefined,
+  forceReuseContext: undefined,
+  forceUpdateTime: undefined,
+};
+const conflicting = {
+  putExecution: { execution: { ...plain, typeId: 12n }, artifactEventPairs: [], contexts: [conflict], options: reuse },
+  putLineageSubgraph: { executions: [], artifacts: [], contexts: [conflict], eventEdges: [], options: reuse },
+};
+
+/** Mostly the first, and one of twenty times the constant. */
+function seldom<T>(arbitrary: fc.Arbitrary<T>, constant: T): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 19, arbitrary }, { weight: 1, arbitrary: fc.constant(constant) });
+}
+
+/** Updates that take what another node has, which the C++ engine calls INTERNAL. */
+const takenExternalId = storedArtifactId.map((id) => [{ ...plain, id, externalId: 'x' }]);
+const takenName: Context = { ...plain, id: 1n, typeId: 13n, name: 'context 1' };
+
 /** Requests of the RPCs that write. */
 export const WRITE_REQUESTS: Requests = {
-  putArtifactType: [2, fc.record({ artifactType: maybe(artifactType, 19), ...rules })],
-  putExecutionType: [2, fc.record({ executionType: maybe(executionType, 19), ...rules })],
-  putContextType: [2, fc.record({ contextType: maybe(contextType, 19), ...rules })],
-  putTypes: [
-    2,
-    fc.record({
-      artifactTypes: many(artifactType, 1),
-      executionTypes: many(executionType, 1),
-      contextTypes: many(contextType, 1),
-      ...rules,
-    }),
-  ],
+  ...TYPE_REQUESTS,
   putArtifacts: [
     6,
     fc.oneof(
-      { weight: 3, arbitrary: fc.record({ artifacts: many(artifact), updateMask }) },
+      { weight: 8, arbitrary: fc.record({ artifacts: many(artifact), updateMask }) },
+      { weight: 1, arbitrary: fc.record({ artifacts: takenExternalId }) },
       {
-        weight: 1,
+        weight: 3,
         arbitrary: fc.record({
           artifacts: timedArtifacts,
           options: fc.constant({ abortIfLatestUpdatedTimeChanged: true }),
@@ -122,7 +138,10 @@ export const WRITE_REQUESTS: Requests = {
     ),
   ],
   putExecutions: [4, fc.record({ executions: many(execution), updateMask })],
-  putContexts: [4, fc.record({ contexts: many(context), updateMask })],
+  putContexts: [
+    4,
+    seldom(fc.record({ contexts: many(context), updateMask }), { contexts: [takenName], updateMask: [] }),
+  ],
   putEvents: [5, fc.record({ events: many(event) })],
   putAttributionsAndAssociations: [
     4,
@@ -136,34 +155,28 @@ export const WRITE_REQUESTS: Requests = {
     fc.record({ parentContexts: many(fc.record({ childId: nodeId, parentId: maybe(nodeId, 19) })) }),
   ],
   putExecution: [
-    8,
-    fc.record({
-      execution: maybe(execution, 19),
-      artifactEventPairs: many(pair),
-      contexts: many(context),
-      options: maybe(
-        fc.record({
-          reuseContextIfAlreadyExist: maybe(fc.boolean()),
-          reuseArtifactIfAlreadyExistByExternalId: maybe(fc.boolean()),
-          forceReuseContext: maybe(fc.boolean()),
-          forceUpdateTime: maybe(fc.boolean()),
-        }),
-      ),
-    }),
+    12,
+    seldom(
+      fc.record({
+        execution: maybe(execution, 19),
+        artifactEventPairs: many(pair),
+        contexts: many(context),
+        options: maybe(fc.record({ ...reusing, forceReuseContext: flag, forceUpdateTime: flag })),
+      }),
+      conflicting.putExecution,
+    ),
   ],
   putLineageSubgraph: [
-    8,
-    fc.record({
-      executions: many(execution),
-      artifacts: many(artifact),
-      contexts: many(context),
-      eventEdges: many(edge),
-      options: maybe(
-        fc.record({
-          reuseContextIfAlreadyExist: maybe(fc.boolean()),
-          reuseArtifactIfAlreadyExistByExternalId: maybe(fc.boolean()),
-        }),
-      ),
-    }),
+    12,
+    seldom(
+      fc.record({
+        executions: some(execution),
+        artifacts: some(artifact),
+        contexts: many(context),
+        eventEdges: many(namedEdge),
+        options: maybe(fc.record(reusing)),
+      }),
+      conflicting.putLineageSubgraph,
+    ),
   ],
 };
