@@ -6,7 +6,9 @@ import { RPC_NAMES } from '../../src/mlmd/store.ts';
 import { requireReference } from '../reference/require.ts';
 import { DERIVED_REQUESTS, READ_REQUESTS } from './differential/reads.ts';
 import type { Requests } from './differential/requests.ts';
-import { type Arena, openArena, type Step } from './differential/run.ts';
+import { type Arena, openArena } from './differential/run.ts';
+import { SETUP } from './differential/setup.ts';
+import type { Step } from './differential/step.ts';
 import { WRITE_REQUESTS } from './differential/writes.ts';
 
 const missing = requireReference();
@@ -36,7 +38,7 @@ const CODES = [
 describe.skipIf(missing)(`random sequences beside the C++ engine ${missing ?? ''}`, () => {
   test(`${sequences} of ${LENGTH} RPCs, seed ${seed}`, { timeout: 90_000 + sequences * 1_000 }, async () => {
     console.log(`differential: ${sequences} sequences of ${LENGTH} RPCs, MODELGRAPH_TEST_SEED=${seed}`);
-    await using arena = await openArena();
+    await using arena = await openArena(SETUP);
     for (const steps of fc.sample(sequence, { numRuns: sequences, seed })) {
       if (await arena.run(steps)) expect.fail(await report(arena, steps));
     }

@@ -11,15 +11,9 @@ import type { MetadataStore, RpcName } from '../../../src/mlmd/store.ts';
 import { type EnginePipe, startEnginePipe } from '../../reference/engine-pipe.ts';
 import { callOurs, callTheirs, type Outcome } from './outcome.ts';
 import { resolve, type Side } from './resolve.ts';
-import { SETUP } from './setup.ts';
+import type { Step } from './step.ts';
 import { readTables } from './tables.ts';
 import { tidy, type Unordered } from './tidy.ts';
-
-/** One RPC of a sequence; what the request lacks until then (times, tokens) each store gets from itself. */
-export interface Step {
-  readonly rpc: RpcName;
-  readonly request: object;
-}
 
 /** Where the two stores differ: after which step, and what each has. */
 export interface Difference {
@@ -36,14 +30,14 @@ export interface Arena extends AsyncDisposable {
   readonly codes: ReadonlyMap<RpcName, ReadonlyMap<string, number>>;
 }
 
-/** Starts the engine and makes a store of each kind with some nodes, of which every sequence gets a copy. */
-export async function openArena(): Promise<Arena> {
+/** Starts the engine and makes a store of each kind by the steps of `setup`, of which every sequence gets a copy. */
+export async function openArena(setup: readonly Step[]): Promise<Arena> {
   // In memory: what is compared is not how long a disk takes.
   const folder = mkdtempDisposableSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'differential-'));
   const engine = await startEnginePipe();
   const codes = new Map<RpcName, Map<string, number>>();
   const files = { ours: join(folder.path, 'ours.sqlite'), theirs: join(folder.path, 'theirs.sqlite') };
-  const ready = await prepare(folder.path, engine);
+  const ready = await prepare(folder.path, engine, setup);
   return {
     codes,
     async run(steps) {
@@ -66,13 +60,13 @@ export async function openArena(): Promise<Arena> {
   };
 }
 
-async function prepare(folder: string, engine: EnginePipe) {
+async function prepare(folder: string, engine: EnginePipe, setup: readonly Step[]) {
   const files = { ours: join(folder, 'ours-ready.sqlite'), theirs: join(folder, 'theirs-ready.sqlite') };
   const database = openSqlite(files.ours, { readOnly: false });
   await database.write(initialize);
   const store = createEmbeddedStore(database);
   await engine.open(files.theirs);
-  for (const { rpc, request } of SETUP) {
+  for (const { rpc, request } of setup) {
     const outcomes = [await callOurs(store, rpc, request), await callTheirs(engine, rpc, request)];
     if (outcomes.some(({ code }) => code !== 'OK')) throw new Error(`${rpc}: ${inspect(outcomes)}`);
   }

@@ -1,17 +1,9 @@
-import type { MetadataStore } from '../../../src/mlmd/store.ts';
 import { STORED } from './messages.ts';
-import type { Step } from './run.ts';
-
-type Request<Rpc extends keyof MetadataStore> = MetadataStore[Rpc] extends (
-  request: infer Given,
-  ...rest: never[]
-) => unknown
-  ? Given
-  : never;
+import { type Step, step } from './step.ts';
 
 const plain = { properties: new Map(), customProperties: new Map() };
 
-const TYPES: Request<'putTypes'> = {
+const TYPES = step('putTypes', {
   artifactTypes: [
     {
       name: 'A',
@@ -25,19 +17,19 @@ const TYPES: Request<'putTypes'> = {
   ],
   executionTypes: [{ name: 'E', properties: new Map([['n', 1]]) }],
   contextTypes: [{ name: 'C', properties: new Map([['n', 1]]) }],
-};
+});
 
-const ARTIFACTS: Request<'putArtifacts'> = {
+const ARTIFACTS = step('putArtifacts', {
   artifacts: many(STORED.artifacts, () => ({ ...plain, typeId: 10n, uri: 'u' }), { externalId: 'x' }),
-};
-const EXECUTIONS: Request<'putExecutions'> = {
+});
+const EXECUTIONS = step('putExecutions', {
   executions: many(STORED.executions, () => ({ ...plain, typeId: 12n }), {}),
-};
-const CONTEXTS: Request<'putContexts'> = {
+});
+const CONTEXTS = step('putContexts', {
   contexts: many(STORED.contexts, (index) => ({ ...plain, typeId: 13n, name: `context ${index}` }), {
     externalId: 'y',
   }),
-};
+});
 
 /** So many nodes, the last one with more. */
 function many<Node extends object, More extends object>(length: number, node: (index: number) => Node, more: More) {
@@ -45,7 +37,7 @@ function many<Node extends object, More extends object>(length: number, node: (i
 }
 
 // 1 -> (1) -> 2, 3 -> (2) -> 4 -> (3) -> 5
-const EVENTS: Request<'putEvents'> = {
+const EVENTS = step('putEvents', {
   events: [
     { artifactId: 1n, executionId: 1n, type: 3 },
     { artifactId: 2n, executionId: 1n, type: 4 },
@@ -56,30 +48,22 @@ const EVENTS: Request<'putEvents'> = {
     { artifactId: 4n, executionId: 3n, type: 2 },
     { artifactId: 5n, executionId: 3n, type: 7 },
   ],
-};
-const LINKS: Request<'putAttributionsAndAssociations'> = {
+});
+const LINKS = step('putAttributionsAndAssociations', {
   attributions: [
     { artifactId: 1n, contextId: 1n },
     { artifactId: 2n, contextId: 2n },
     { artifactId: 5n, contextId: 1n },
   ],
   associations: [{ executionId: 3n, contextId: 2n }],
-};
+});
 
-const PARENTS: Request<'putParentContexts'> = {
+const PARENTS = step('putParentContexts', {
   parentContexts: [
     { childId: 1n, parentId: 2n },
     { childId: 2n, parentId: 3n },
   ],
-};
+});
 
 /** What every sequence finds in both stores. */
-export const SETUP: readonly Step[] = [
-  { rpc: 'putTypes', request: TYPES },
-  { rpc: 'putArtifacts', request: ARTIFACTS },
-  { rpc: 'putExecutions', request: EXECUTIONS },
-  { rpc: 'putContexts', request: CONTEXTS },
-  { rpc: 'putEvents', request: EVENTS },
-  { rpc: 'putAttributionsAndAssociations', request: LINKS },
-  { rpc: 'putParentContexts', request: PARENTS },
-];
+export const SETUP: readonly Step[] = [TYPES, ARTIFACTS, EXECUTIONS, CONTEXTS, EVENTS, LINKS, PARENTS];
