@@ -22,7 +22,7 @@ export function checkStorable(node: NodeInput): void {
 function checkValue(field: string, value: Value): void {
   const { intValue, stringValue, structValue, protoValue } = value;
   if (stringValue !== undefined) checkText(field, stringValue);
-  if (structValue !== undefined) checkTexts(field, structValue);
+  if (structValue !== undefined) checkStruct(field, structValue);
   if (stringValue?.startsWith('mlmd-struct::')) {
     throw new RegistryError('INVALID_ARGUMENT', `${field} begins with 'mlmd-struct::', by which MLMD marks structs.`);
   }
@@ -32,6 +32,24 @@ function checkValue(field: string, value: Value): void {
   if (protoValue !== undefined && !protoValue.typeUrl) {
     throw new RegistryError('INVALID_ARGUMENT', `${field} is a protobuf message without a type_url.`);
   }
+}
+
+/** Protobuf reads messages to a depth of 100, and the struct of a property lies 4 deep in an answer. */
+const MAX_STRUCT_DEPTH = 96;
+
+function checkStruct(field: string, struct: Record<string, unknown>): void {
+  if (isDeeper(struct, MAX_STRUCT_DEPTH)) {
+    throw new RegistryError('INVALID_ARGUMENT', `${field} is nested too deep.`);
+  }
+  checkTexts(field, struct);
+}
+
+/** Whether the value takes more messages one in the other than `levels`: Struct, FieldsEntry, Value and ListValue. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (levels < 0) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const below = levels - (Array.isArray(value) ? 2 : 3);
+  return levels < 1 || Object.values(value).some((each) => below < 0 || isDeeper(each, below));
 }
 
 /**
