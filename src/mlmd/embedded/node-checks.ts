@@ -50,7 +50,7 @@ function checkValue(field: string, value: Value): void {
   }
 }
 
-/** Protobuf reads messages to a depth of 100, and the struct of a property lies 4 deep in an answer. */
+/** ts-proto reads 100 messages one in the other, and 4 of an answer are around the struct of a property. */
 const MAX_STRUCT_DEPTH = 96;
 
 function checkStruct(field: string, struct: Record<string, unknown>): void {
