@@ -45,11 +45,14 @@ export function createExecutor(schema: GraphQLSchema): Execute {
     if (typeof definition === 'string') return { errors: [notServed(definition)] };
     if (!schema.getRootType(definition.operation))
       return { errors: [notServed(`There are no ${definition.operation}s.`)] };
-    const invalid = variableErrors(schema, definition, operation);
+    const { errors: invalid, coerced = operation.variables } = coerceVariables(schema, definition, operation);
     if (invalid) return { errors: invalid };
     const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
     try {
-      const result = await Promise.race([run(compile(operation), schema, operation), stopped(context.call.signal)]);
+      const result = await Promise.race([
+        run(compile(operation), schema, operation, coerced),
+        stopped(context.call.signal),
+      ]);
       return withClientErrors(result, context);
     } catch (error) {
       return { data: null, errors: [toGraphQLError(error, context)] };
@@ -83,15 +86,18 @@ function notServed(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } });
 }
 
-/** graphql-jit gives errors in variables without the nodes by which Apollo knows them, so they are found here. */
-function variableErrors(
+/**
+ * graphql-jit gives errors in variables without the nodes by which Apollo knows them, and leaves out defaults inside of
+ * input objects and of non-null variables: graphql-js reads the variables first.
+ */
+function coerceVariables(
   schema: GraphQLSchema,
-  { variableDefinitions }: OperationDefinitionNode,
+  { variableDefinitions = [] }: OperationDefinitionNode,
   { variables, context }: Operation,
-): readonly GraphQLError[] | undefined {
-  if (!variableDefinitions?.length) return undefined;
-  const { errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
-  return errors?.map((error) => toGraphQLError(error, context, 'BAD_USER_INPUT'));
+): { readonly errors?: readonly GraphQLError[]; readonly coerced?: Readonly<Record<string, unknown>> } {
+  const result = getVariableValues(schema, variableDefinitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
+  if (!result.errors) return { coerced: result.coerced };
+  return { errors: result.errors.map((error) => toGraphQLError(error, context, 'BAD_USER_INPUT')) };
 }
 
 /** What is known of an operation: seen once, or its compiled form; null where graphql-jit cannot compile it. */
@@ -127,9 +133,14 @@ function compileOrNull(
   }
 }
 
-function run(query: CompiledQuery | null, schema: GraphQLSchema, operation: Operation) {
+function run(
+  query: CompiledQuery | null,
+  schema: GraphQLSchema,
+  operation: Operation,
+  coerced: Readonly<Record<string, unknown>>,
+) {
   const { document, operationName, variables, context } = operation;
-  if (query) return query.query(undefined, context, variables);
+  if (query) return query.query(undefined, context, coerced);
   return execute({ schema, document, operationName, variableValues: variables, contextValue: context });
 }
 

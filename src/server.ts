@@ -79,6 +79,7 @@ function createApp(log: Logger): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     // How long a client may take to send its request; without them a trickled one is never ended.
     requestTimeout: 10_000,
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply as FastifyReply),
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,

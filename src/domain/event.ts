@@ -27,7 +27,7 @@ export function sortEvents(events: Event[]): Event[] {
 export const EVENT_PLACING: Placing<Event> = {
   cursorOf: (event) => encodeCursor('events', placeOf(event)),
   isBehind(cursor) {
-    const place = decodeCursor('events', cursor);
+    const place = decodeCursor('events', cursor, ['bigint', 'bigint', 'bigint', 'bigint']);
     return (event) => comparePlaces(placeOf(event), place) > 0;
   },
 };

@@ -3,6 +3,7 @@ import {
   ListOperationOptions_OrderByField_Field as OrderField,
 } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 
+import { filterError } from './filter-query.ts';
 import { type OrderArgument, type Page, type PageArguments, type Placing, toPageSize } from './page.ts';
 import {
   decodePageToken,
@@ -48,9 +49,21 @@ export function toNodeListRequest(list: NodeListArguments): NodeListRequest {
       orderByField: { field: order.field, isAsc: order.isAsc },
       // Made anew and not handed on: a cursor is the caller's, the store sees no other part of it than the place.
       nextPageToken: position && encodePageToken(order, position),
-      filterQuery: list.filterQuery || undefined,
+      filterQuery: boundedFilter(list.filterQuery),
     },
   };
+}
+
+/** Longest filter, and the most NOTs and parentheses in it: a deeper one ends the process of MLMD's C++ server. */
+const MAX_FILTER_LENGTH = 65_536;
+const MAX_FILTER_DEPTH = 500;
+
+function boundedFilter(text: string | null | undefined): string | undefined {
+  if (!text) return undefined;
+  if (text.length > MAX_FILTER_LENGTH) throw filterError(`it is longer than ${MAX_FILTER_LENGTH} characters`, 1);
+  const nested = [...text.matchAll(/\(|\bnot\b|[-+~]/gi)][MAX_FILTER_DEPTH];
+  if (nested) throw filterError(`it has more than ${MAX_FILTER_DEPTH} NOTs, signs and parentheses`, nested.index + 1);
+  return text;
 }
 
 /** The page for MLMD's answer to `request`. */

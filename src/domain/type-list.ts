@@ -38,7 +38,7 @@ export function toTypePage<Message extends TypeMessage>(
     {
       cursorOf: (type) => encodeCursor(name, placeOf(type)),
       isBehind(cursor) {
-        const place = decodeCursor(name, cursor);
+        const place = decodeCursor(name, cursor, field === 'ID' ? ['bigint'] : ['string', 'bigint']);
         return (type) => sign * comparePlaces(placeOf(type), place) > 0;
       },
     },

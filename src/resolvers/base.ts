@@ -70,6 +70,7 @@ export const Int64: Scalar<bigint, string> = {
 };
 
 function parseInt64(value: unknown): bigint {
+  if (typeof value === 'bigint') return value; // read already
   const isInteger = typeof value === 'string' ? /^-?\d{1,19}$/.test(value) : Number.isSafeInteger(value);
   const int = isInteger ? BigInt(value as string | number) : undefined;
   if (int !== undefined && BigInt.asIntN(64, int) === int) return int;

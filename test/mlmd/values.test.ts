@@ -83,6 +83,22 @@ describe('values', () => {
   });
 });
 
+describe('times and places of events', () => {
+  test.each([2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 0n])('exactly: %i', async (number) => {
+    await using rig = await openRig();
+    const { store, typeId, executionTypeId } = rig;
+    await store.putArtifacts({ artifacts: [{ ...plain, typeId }] });
+    await store.putExecutions({ executions: [{ ...plain, typeId: executionTypeId }] });
+    const path = { steps: [{ index: number }, { key: '9007199254740993' }] };
+    const event = { artifactId: 1n, executionId: 1n, type: 3 as const, millisecondsSinceEpoch: number, path };
+    await store.putEvents({ events: [event] });
+    expect((await store.getEventsByArtifactIDs({ artifactIds: [1n] })).events).toEqual([event]);
+    const lineageSubgraphQueryOptions = { startingArtifacts: { filterQuery: 'id = 1' } };
+    const { lineageSubgraph } = await store.getLineageSubgraph({ lineageSubgraphQueryOptions });
+    expect(lineageSubgraph?.events).toEqual([event]);
+  });
+});
+
 describe('deep structs', () => {
   const nested = (depth: number) => {
     let struct: Record<string, unknown> = {};

@@ -2,6 +2,7 @@ import type { Event, Event_Path_Step, Event_Type } from '../../generated/proto/m
 
 import type { Call, RpcRequest, RpcResponse } from '../store.ts';
 import { jsonList, type Row, type Transaction, toInt, toText } from './database.ts';
+import { packedRows } from './packed-rows.ts';
 
 /** The events of these artifacts, in the order in which they were written. */
 export async function getEventsByArtifactIDs(
@@ -27,17 +28,17 @@ async function eventsBy(
   ids: readonly bigint[],
   call: Call,
 ): Promise<Event[]> {
-  const rows = await transaction.all(
-    `SELECT id, artifact_id, execution_id, type, milliseconds_since_epoch FROM Event
-     WHERE ${key} IN (SELECT value FROM json_each(?)) ORDER BY id`,
-    jsonList(ids),
-  );
-  const events = new Map(rows.map((row) => [toInt(row[0]) ?? 0n, toEvent(row)]));
+  const from = `FROM Event WHERE ${key} IN (SELECT value FROM json_each(?)) ORDER BY id`;
+  const rows = await packedRows(transaction, EVENT_COLUMNS, from, jsonList(ids));
+  const events = rows.map((row) => ({ id: toInt(row[0]) ?? 0n, event: toEvent(row) }));
   if (call.read?.eventPaths !== false) await readPaths(transaction, events);
-  return [...events.values()];
+  return events.map(({ event }) => event);
 }
 
-/** The event of a row of id, artifact_id, execution_id, type and milliseconds_since_epoch, without its path. */
+/** The columns of an event, as {@link toEvent} takes them; the first is its id. */
+export const EVENT_COLUMNS = 'id, artifact_id, execution_id, type, milliseconds_since_epoch';
+
+/** The event of a row, without its path. */
 export function toEvent(row: Row): Event {
   return {
     artifactId: toInt(row[1]),
@@ -48,16 +49,20 @@ export function toEvent(row: Row): Event {
   };
 }
 
-/** Adds their paths to events, given by id. */
-export async function readPaths(transaction: Transaction, events: ReadonlyMap<bigint, Event>): Promise<void> {
-  if (events.size === 0) return;
-  const rows = await transaction.all(
-    `SELECT event_id, is_index_step, step_index, step_key FROM EventPath
-     WHERE event_id IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
-    jsonList([...events.keys()]),
-  );
+const PATH_COLUMNS = 'event_id, is_index_step, step_index, step_key';
+
+/** Adds their paths to events, whose rows have these ids. */
+export async function readPaths(
+  transaction: Transaction,
+  events: readonly { readonly id: bigint; readonly event: Event }[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const from = 'FROM EventPath WHERE event_id IN (SELECT value FROM json_each(?)) ORDER BY event_id, rowid';
+  const rows = await packedRows(transaction, PATH_COLUMNS, from, jsonList(events.map(({ id }) => id)));
+  if (rows.length === 0) return;
+  const byId = new Map(events.map(({ id, event }) => [id, event]));
   for (const row of rows) {
-    const event = events.get(toInt(row[0]) ?? 0n);
+    const event = byId.get(toInt(row[0]) ?? 0n);
     if (!event) continue;
     event.path ??= { steps: [] };
     event.path.steps.push(toStep(row));

@@ -1,15 +1,11 @@
 import { RegistryError } from '../../errors.ts';
-import type {
-  Event,
-  LineageGraph,
-  LineageGraphQueryOptions,
-} from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { LineageGraph, LineageGraphQueryOptions } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
 import type { Transaction } from './database.ts';
 import { readPaths } from './events.ts';
 import { lineageTypes } from './lineage.ts';
-import { eventsOf, idsThatMatch } from './lineage-walk.ts';
+import { eventsOf, idsThatMatch, type LineageEvent } from './lineage-walk.ts';
 import { listNodes } from './list.ts';
 import { ARTIFACT, EXECUTION } from './node-kinds.ts';
 import { nodesById } from './nodes.ts';
@@ -60,7 +56,7 @@ interface Found {
   /** Artifacts that are not starting nodes. */
   readonly artifactIds: readonly bigint[];
   readonly executionIds: readonly bigint[];
-  readonly events: ReadonlyMap<bigint, Event>;
+  readonly events: readonly LineageEvent[];
 }
 
 /** Breadth first, one statement per hop and one more where a boundary filter applies. */
@@ -70,7 +66,7 @@ async function expand(
   { maxHops, limit, boundary }: Expansion,
 ): Promise<Found> {
   const visited = { Artifact: new Set(starting), Execution: new Set<bigint>() };
-  const events = new Map<bigint, Event>();
+  const events: LineageEvent[] = [];
   let frontier = starting;
   for (let hop = 0n; hop < maxHops && frontier.length > 0; hop += 1n) {
     const quota = limit - visited.Artifact.size - visited.Execution.size;
@@ -79,14 +75,15 @@ async function expand(
     const [here, there] = fromArtifacts ? [ARTIFACT, EXECUTION] : [EXECUTION, ARTIFACT];
     const seen = fromArtifacts ? visited.Execution : visited.Artifact;
     const filter = fromArtifacts ? boundary.boundaryExecutions : boundary.boundaryArtifacts;
-    const end = ({ artifactId = 0n, executionId = 0n }: Event) => (fromArtifacts ? executionId : artifactId);
+    const end = ({ event: { artifactId = 0n, executionId = 0n } }: LineageEvent) =>
+      fromArtifacts ? executionId : artifactId;
     const passed = await eventsOf(transaction, here, frontier);
-    const reached = new Set([...passed.values()].map(end).filter((id) => !seen.has(id)));
+    const reached = new Set(passed.map(end).filter((id) => !seen.has(id)));
     const kept = filter && reached.size > 0 ? await idsThatMatch(transaction, there, filter, reached) : [...reached];
     frontier = kept.sort(byValue).slice(0, quota);
     for (const id of frontier) seen.add(id);
     const next = new Set(frontier);
-    for (const [id, event] of passed) if (next.has(end(event))) events.set(id, event);
+    events.push(...passed.filter((each) => next.has(end(each))));
   }
   const artifactIds = [...visited.Artifact].slice(starting.length);
   return { artifactIds, executionIds: [...visited.Execution], events };
@@ -107,7 +104,7 @@ async function toGraph(
     artifacts: [...starting, ...(await nodesById(transaction, ARTIFACT, artifactIds, call))],
     executions: await nodesById(transaction, EXECUTION, executionIds, call),
     contexts: [],
-    events: [...events.values()],
+    events: events.map(({ event }) => event),
     attributions: [],
     associations: [],
     parentContexts: [],

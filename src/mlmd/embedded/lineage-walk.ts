@@ -6,9 +6,10 @@ import {
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import { jsonList, type Transaction, toInt } from './database.ts';
-import { toEvent } from './events.ts';
+import { EVENT_COLUMNS, toEvent } from './events.ts';
 import { toCondition } from './filter-sql.ts';
 import { ARTIFACT, EXECUTION, type NodeKind } from './node-kinds.ts';
+import { packedRows } from './packed-rows.ts';
 
 /** One of the two kinds of nodes on a walk along the events. */
 export interface Side {
@@ -18,6 +19,12 @@ export interface Side {
   /** The ending nodes met. */
   readonly ending: Set<bigint>;
   readonly endingNodes: EndingNodes | undefined;
+}
+
+/** An event without its path, and its row's id. */
+export interface LineageEvent {
+  readonly id: bigint;
+  readonly event: Event;
 }
 
 /** A side on which nothing is found yet. */
@@ -36,35 +43,36 @@ export interface WalkOptions {
 
 /**
  * Walks along the events, breadth first, with one statement per hop, and notes on the sides what it finds; gives the
- * events by id, in the order of the walk. Starting nodes that are ending nodes are not passed either.
+ * events in the order of the walk. Starting nodes that are ending nodes are not passed either.
  */
-export async function walk(transaction: Transaction, options: WalkOptions): Promise<Map<bigint, Event>> {
-  const events = new Map<bigint, Event>();
+export async function walk(transaction: Transaction, options: WalkOptions): Promise<LineageEvent[]> {
+  const events: LineageEvent[] = [];
   let [here, there] = [options.from, options.to];
   let frontier = await enter(transaction, here, new Set(options.starting));
-  for (let hop = 0n; hop < options.maxHops && frontier.length > 0; hop += 1n) {
-    const passed = await eventsOf(transaction, here.kind, frontier, options.direction);
-    const known = new Set(there.visited);
-    const reached = [...passed.values()].map((event) => otherEnd(here.kind, event));
-    frontier = await enter(
-      transaction,
-      there,
-      new Set(reached.filter((id) => !known.has(id) && !there.ending.has(id))),
-    );
-    for (const [id, event] of passed) {
-      if (isShown(there, otherEnd(here.kind, event), known, options.direction)) events.set(id, event);
+  for (let hop = 0n; hop < options.maxHops && frontier.size > 0; hop += 1n) {
+    const passed = await eventsOf(transaction, here.kind, [...frontier], options.direction);
+    const reached = new Set<bigint>();
+    for (const { event } of passed) {
+      const id = otherEnd(here.kind, event);
+      if (!there.visited.has(id) && !there.ending.has(id)) reached.add(id);
+    }
+    frontier = await enter(transaction, there, reached);
+    for (const each of passed) {
+      if (isShown(there, otherEnd(here.kind, each.event), frontier, options.direction)) events.push(each);
     }
     [here, there] = [there, here];
   }
   return events;
 }
 
-/** Notes the nodes as visited or ending; gives those to go on from. */
-async function enter(transaction: Transaction, side: Side, ids: ReadonlySet<bigint>): Promise<bigint[]> {
-  for (const id of await endingAmong(transaction, side, ids)) side.ending.add(id);
-  const passable = [...ids].filter((id) => !side.ending.has(id));
-  for (const id of passable) side.visited.add(id);
-  return passable;
+/** Notes the nodes as visited or ending; leaves those to go on from. */
+async function enter(transaction: Transaction, side: Side, ids: Set<bigint>): Promise<ReadonlySet<bigint>> {
+  for (const id of await endingAmong(transaction, side, ids)) {
+    side.ending.add(id);
+    ids.delete(id);
+  }
+  for (const id of ids) side.visited.add(id);
+  return ids;
 }
 
 /** As in the C++ engine an empty filter selects all nodes, and a bad one is met with the first node to try it on. */
@@ -83,27 +91,25 @@ export async function idsThatMatch(
 ): Promise<bigint[]> {
   const { sql, parameters } = filterQuery === '' ? { sql: 'TRUE', parameters: [] } : toCondition(kind, filterQuery);
   const rows = await transaction.all(
-    `SELECT n.id FROM ${kind.table} AS n WHERE n.id IN (SELECT value FROM json_each(?)) AND ${sql}`,
+    `SELECT n.id FROM ${kind.table} AS n WHERE n.id IN (SELECT value FROM json_each(?)) AND (${sql})`,
     jsonList([...ids]),
     ...parameters,
   );
   return rows.map(([id]) => toInt(id) ?? 0n);
 }
 
-/** The events of these nodes in one direction, by id and without paths, in the order in which the C++ engine has them. */
+/** The events of these nodes in one direction, without paths, in the order in which the C++ engine has them. */
 export async function eventsOf(
   transaction: Transaction,
   kind: NodeKind<unknown>,
   ids: readonly bigint[],
   direction?: Direction,
-): Promise<Map<bigint, Event>> {
+): Promise<LineageEvent[]> {
   const order = kind.table === ARTIFACT.table ? 'artifact_id, execution_id, type' : 'execution_id, id';
-  const rows = await transaction.all(
-    `SELECT id, artifact_id, execution_id, type, milliseconds_since_epoch FROM Event
-     WHERE ${kind.propertyKey} IN (SELECT value FROM json_each(?)) ${typeCondition(kind, direction)} ORDER BY ${order}`,
-    jsonList(ids),
-  );
-  return new Map(rows.map((row) => [toInt(row[0]) ?? 0n, toEvent(row)]));
+  const among = `${kind.propertyKey} IN (SELECT value FROM json_each(?))`;
+  const from = `FROM Event WHERE ${among} ${typeCondition(kind, direction)} ORDER BY ${order}`;
+  const rows = await packedRows(transaction, EVENT_COLUMNS, from, jsonList(ids));
+  return rows.map((row) => ({ id: toInt(row[0]) ?? 0n, event: toEvent(row) }));
 }
 
 const INPUTS = [EventType.DECLARED_INPUT, EventType.INPUT, EventType.INTERNAL_INPUT].join(', ');
@@ -127,7 +133,7 @@ function otherEnd(kind: NodeKind<unknown>, { artifactId = 0n, executionId = 0n }
 }
 
 /** Both ways, an event to a node that is known from before was passed before, from its other end. */
-function isShown(there: Side, id: bigint, known: ReadonlySet<bigint>, direction: Direction | undefined): boolean {
+function isShown(there: Side, id: bigint, isNew: ReadonlySet<bigint>, direction: Direction | undefined): boolean {
   if (there.ending.has(id)) return there.endingNodes?.includeEndingNodes === true;
-  return isOneWay(direction) || !known.has(id);
+  return isOneWay(direction) || isNew.has(id);
 }

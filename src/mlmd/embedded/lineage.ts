@@ -1,12 +1,13 @@
 import { RegistryError } from '../../errors.ts';
-import type { Event, LineageGraph } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { LineageGraph } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
 import { jsonList, type Transaction, toInt } from './database.ts';
 import { readPaths } from './events.ts';
 import { toCondition } from './filter-sql.ts';
-import { createSide, type Side, walk } from './lineage-walk.ts';
+import { createSide, type LineageEvent, type Side, walk } from './lineage-walk.ts';
 import { ARTIFACT, EXECUTION, type NodeKind } from './node-kinds.ts';
+import { packedRows } from './packed-rows.ts';
 import type { EngineRpc } from './rpc.ts';
 import { listTypes } from './stored-types.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
@@ -58,7 +59,7 @@ async function startingIds(transaction: Transaction, kind: NodeKind<unknown>, fi
 interface Found {
   readonly artifacts: Side;
   readonly executions: Side;
-  readonly events: ReadonlyMap<bigint, Event>;
+  readonly events: readonly LineageEvent[];
 }
 
 async function toGraph(transaction: Transaction, found: Found, wants: Wants, call: Call): Promise<LineageGraph> {
@@ -66,10 +67,10 @@ async function toGraph(transaction: Transaction, found: Found, wants: Wants, cal
   const executionIds = idsOf(found.executions);
   const needs = (part: Part) => wants('contexts') || wants(part);
   const attributions = needs('attributions')
-    ? await pairs(transaction, 'SELECT artifact_id, context_id FROM Attribution WHERE artifact_id', artifactIds)
+    ? await membersOf(transaction, 'Attribution', 'artifact_id', artifactIds)
     : [];
   const associations = needs('associations')
-    ? await pairs(transaction, 'SELECT execution_id, context_id FROM Association WHERE execution_id', executionIds)
+    ? await membersOf(transaction, 'Association', 'execution_id', executionIds)
     : [];
   const contextIds = new Set([...attributions, ...associations].map(([, contextId]) => contextId));
   if (wants('events') && call.read?.eventPaths !== false) await readPaths(transaction, found.events);
@@ -77,7 +78,7 @@ async function toGraph(transaction: Transaction, found: Found, wants: Wants, cal
     artifacts: wants('artifacts') ? artifactIds.map(bare) : [],
     executions: wants('executions') ? executionIds.map(bare) : [],
     contexts: wants('contexts') ? [...contextIds].map(bare) : [],
-    events: wants('events') ? [...found.events.values()] : [],
+    events: wants('events') ? found.events.map(({ event }) => event) : [],
     attributions: wants('attributions')
       ? attributions.map(([artifactId, contextId]) => ({ artifactId, contextId }))
       : [],
@@ -95,9 +96,11 @@ function idsOf({ visited, ending, endingNodes }: Side): bigint[] {
   return endingNodes?.includeEndingNodes ? [...visited, ...ending] : [...visited];
 }
 
-async function pairs(transaction: Transaction, select: string, ids: readonly bigint[]) {
+/** The nodes with each of their contexts, in the order in which they came into these. */
+async function membersOf(transaction: Transaction, table: string, key: string, ids: readonly bigint[]) {
   if (ids.length === 0) return [];
-  const rows = await transaction.all(`${select} IN (SELECT value FROM json_each(?)) ORDER BY id`, jsonList(ids));
+  const from = `FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?)) ORDER BY id`;
+  const rows = await packedRows(transaction, `${key}, context_id`, from, jsonList(ids));
   return rows.map((row) => [toInt(row[0]) ?? 0n, toInt(row[1]) ?? 0n] as const);
 }
 

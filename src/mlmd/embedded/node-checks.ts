@@ -1,5 +1,10 @@
 import { RegistryError } from '../../errors.ts';
-import { PropertyType, type Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+import {
+  Artifact_State,
+  Execution_State,
+  PropertyType,
+  type Value,
+} from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { DeclaredProperties } from './declared-properties.ts';
 import { propertyTypeOf } from './properties.ts';
@@ -11,12 +16,23 @@ export function checkStorable(node: NodeInput): void {
   checkText('name', node.name);
   checkText('external_id', node.externalId);
   checkText('uri', node.uri);
+  checkKnown('state', node.state, Artifact_State);
+  checkKnown('last_known_state', node.lastKnownState, Execution_State);
   for (const properties of [node.properties, node.customProperties]) {
     for (const [name, value] of properties) {
       checkText('A property name', name);
       checkValue(`Property '${name}'`, value);
     }
   }
+}
+
+/** Another number would be left out by a proto2 reader, and the C++ engine could not read the row. */
+function checkKnown(field: string, number: number | undefined, known: Readonly<Record<string, number>>): void {
+  if (number === undefined || Object.values(known).includes(number)) return;
+  throw new RegistryError(
+    'INVALID_ARGUMENT',
+    `${field} is ${number}, which is none of ${Object.keys(known).join(', ')}.`,
+  );
 }
 
 function checkValue(field: string, value: Value): void {
@@ -34,7 +50,7 @@ function checkValue(field: string, value: Value): void {
   }
 }
 
-/** Protobuf reads messages to a depth of 100, and the struct of a property lies 4 deep in an answer. */
+/** ts-proto reads 100 messages one in the other, and 4 of an answer are around the struct of a property. */
 const MAX_STRUCT_DEPTH = 96;
 
 function checkStruct(field: string, struct: Record<string, unknown>): void {

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { RegistryError } from '../../errors.ts';
@@ -21,6 +21,9 @@ export interface OpenedFile {
  * or DATA_LOSS and stays as it was.
  */
 export async function openFile(file: string): Promise<OpenedFile> {
+  if (!existsSync(file) && lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw refusal(`${file} is a link to a file that is not there`);
+  }
   const created = !existsSync(file) && (await createFile(file));
   const access = checkFile(file);
   return { database: openSqlite(file, { ...access, beforeFirstWrite: addIndexes }), created };
@@ -64,5 +67,5 @@ function giveName(draft: string, file: string): boolean {
 }
 
 function removeDraft(draft: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(draft + suffix, { force: true });
+  for (const suffix of ['', '-wal', '-shm', '-journal']) if (existsSync(draft + suffix)) rmSync(draft + suffix);
 }
