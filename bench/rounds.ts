@@ -23,7 +23,7 @@ export const SMOKE = process.env['MODELGRAPH_BENCH_SMOKE'] === '1';
 export const ROUNDS = SMOKE ? 1 : 7;
 
 /** How many rounds' runs warm a contender up: a server that lives long runs compiled code. */
-const WARM_UP = 8;
+export const WARM_UP = 8;
 
 interface Round {
   readonly wall: number;
@@ -64,7 +64,8 @@ async function measureRound({ runs, run, cpu }: Contender): Promise<Round> {
   return { wall: median(walls), cpu: ((await cpu()) - before) / 1_000 / runs };
 }
 
-function median(values: readonly number[]): number {
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;

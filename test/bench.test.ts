@@ -36,3 +36,23 @@ test('bench:provenance compares ways to the same answer, those over gRPC only wh
   expect(rowNames(output)).toEqual([...ways, ...ways]);
   expect(output).toContain(missing ? 'Without the rows over gRPC' : 'All ways give the same answer.');
 });
+
+test('bench:store compares the same calls in the C++ engine and in our store, which answer alike', async () => {
+  const output = await smoke('store');
+  const calls = rowNames(output).map((name) => name.split(/[ ,:]/)[0]);
+  expect(new Set(calls)).toEqual(
+    new Set([
+      'GetArtifactsByID',
+      'GetContextsByType',
+      'GetContextByTypeAndName',
+      'GetArtifactsByType',
+      'GetEventsByArtifactIDs',
+      'GetContextsByArtifact',
+      'GetLineageSubgraph',
+      'PutArtifacts',
+      'PutExecution',
+    ]),
+  );
+  expect(output).toContain('16 writers at once');
+  expect(output).toContain(missing ? 'Without the C++ engine' : 'Both sides give the same answers.');
+});

@@ -16,6 +16,14 @@ export interface EnginePipe extends AsyncDisposable {
   /** Makes a store of the file, or opens the one in it; the file before is closed. */
   open(file: string): Promise<void>;
   call<Name extends RpcName>(name: Name, request: RpcRequest<Name>): Promise<EngineReply<Name>>;
+  /** A call from bytes to bytes, with the time that the engine itself took: the pipe is not in it. Throws its errors. */
+  timed(name: RpcName, request: Uint8Array): Promise<TimedAnswer>;
+}
+
+/** An answer in bytes. */
+export interface TimedAnswer {
+  readonly bytes: Buffer;
+  readonly milliseconds: number;
 }
 
 /** Starts the engine: some 0.2 ms per call, where the one behind gRPC takes a whole one. */
@@ -25,8 +33,9 @@ export async function startEnginePipe(): Promise<EnginePipe> {
   const read = createReader(child.stdout);
   const exchange = async (method: string, message: Uint8Array) => {
     child.stdin.write(Buffer.concat([framed(Buffer.from(method)), framed(message)]));
-    const header = await read(8);
-    return { code: header.readInt32LE(0), text: await read(header.readUInt32LE(4)) };
+    const header = await read(16);
+    const milliseconds = Number(header.readBigUInt64LE(4)) / 1e6;
+    return { code: header.readInt32LE(0), milliseconds, text: await read(header.readUInt32LE(12)) };
   };
   return {
     async open(file) {
@@ -39,6 +48,11 @@ export async function startEnginePipe(): Promise<EnginePipe> {
       const { code, text } = await exchange(wireName(name), message);
       if (code !== 0) return { code, message: text.toString() };
       return { code: 0, answer: (responseDeserialize as (bytes: Buffer) => RpcResponse<Name>)(text) };
+    },
+    async timed(name, request) {
+      const { code, milliseconds, text } = await exchange(wireName(name), request);
+      if (code !== 0) throw new Error(`${name} failed in the engine with ${code}: ${text}`);
+      return { bytes: text, milliseconds };
     },
     async [Symbol.asyncDispose]() {
       child.stdin.end();

@@ -2,12 +2,13 @@
 """The real C++ ML Metadata engine (PyPI wheel ml-metadata==1.17.1) on stdin and stdout: no gRPC, a store per request.
 
 A request is two texts, each behind its length (4 bytes, little-endian): a method and its request message. An answer is
-a code (4 bytes) and a text, the response message or an error message. The method `open` takes the path of a SQLite file
-and goes on with that one.
+a code (4 bytes), the nanoseconds that the engine took (8 bytes) and a text, the response message or an error message.
+The method `open` takes the path of a SQLite file and goes on with that one.
 """
 
 import struct
 import sys
+import time
 
 from ml_metadata.metadata_store.pywrap.metadata_store_extension import metadata_store as engine
 from ml_metadata.proto import metadata_store_pb2 as ms
@@ -31,16 +32,19 @@ def open_store(path):
 def main():
     store = None
     while True:
-        method, request = read_text().decode(), read_text()
+        method, request, took = read_text().decode(), read_text(), 0
         if method == 'open':
             store = None  # closes the one before
             store = open_store(request.decode())
             code, text = 0, b''
         else:
-            response, message, code = getattr(engine, method)(store, request)
+            call = getattr(engine, method)
+            begun = time.perf_counter_ns()
+            response, message, code = call(store, request)
+            took = time.perf_counter_ns() - begun
             text = message if code else response
         text = text.encode() if isinstance(text, str) else text
-        sys.stdout.buffer.write(struct.pack('<iI', code, len(text)) + text)
+        sys.stdout.buffer.write(struct.pack('<iQI', code, took, len(text)) + text)
         sys.stdout.buffer.flush()
 
 
