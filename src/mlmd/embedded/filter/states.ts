@@ -32,13 +32,12 @@ export function stateTest(scope: Scope, test: Test): Typed | undefined {
   return typed('bool', [part], negated ? `(${list} OR ${column.sql} IS NULL)` : `(${list})`, [numbers]);
 }
 
-/** One word, or a constant that is no number; a number too behind = and !=, where the engine takes it for a word. */
+/** One word, a text or TRUE; a whole number too behind = and !=, where the engine takes it for a word. */
 function meansState(value: Expression, { kind }: Test): boolean {
   if (value.kind === 'path') return value.segments.length === 1;
-  if (value.kind !== 'literal' || value.type === 'null') return false;
-  return (
-    typeof value.value === 'string' || typeof value.value === 'boolean' || (kind === 'compare' && value.value >= 0)
-  );
+  if (value.kind !== 'literal') return false;
+  if (value.type === 'int') return kind === 'compare' && value.value >= 0n;
+  return value.type === 'string' || value.type === 'bool';
 }
 
 function toState(column: Column, value: Expression): bigint {
