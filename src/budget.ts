@@ -3,10 +3,15 @@ import { RegistryError } from './errors.ts';
 /** How many nodes one request may find. */
 const MAX_NODES = 10_000;
 
+/** How many lists of properties one request may show: all four of every node, and some. */
+const MAX_SHOWN = 5 * MAX_NODES;
+
 /** What one request may still find. It counts nodes that are really there, never an estimate from page sizes. */
 export interface Budget {
   /** Counts the rows of a list, before what stands in them is loaded. QUERY_TOO_COMPLEX beyond the limit. */
   spend(rows: number): void;
+  /** Counts a list of properties that is shown, which aliases can multiply. QUERY_TOO_COMPLEX beyond 50,000. */
+  readonly show: () => void;
   /** Refuses to go on where so many rows more, which were found and will be counted, pass the limit. */
   readonly foresee: (rows: number) => void;
 }
@@ -15,11 +20,15 @@ export interface Budget {
 export function createBudget(stop: (error: RegistryError) => void): Budget {
   let spent = 0;
 
-  function refuseBeyond(count: number): void {
-    if (count <= MAX_NODES) return;
-    const error = tooComplex();
+  let shown = 0;
+
+  function refuse(error: RegistryError): never {
     stop(error);
     throw error;
+  }
+
+  function refuseBeyond(count: number): void {
+    if (count > MAX_NODES) refuse(tooComplex());
   }
 
   function spend(rows: number): void {
@@ -29,6 +38,10 @@ export function createBudget(stop: (error: RegistryError) => void): Budget {
 
   return {
     spend,
+    show() {
+      shown += 1;
+      if (shown > MAX_SHOWN) refuse(tooMuchShown());
+    },
     foresee: (rows) => refuseBeyond(spent + rows),
   };
 }
@@ -37,5 +50,12 @@ function tooComplex(): RegistryError {
   return new RegistryError(
     'QUERY_TOO_COMPLEX',
     `This query finds more than ${MAX_NODES} nodes. Ask for smaller pages with 'first', or for fewer levels at once.`,
+  );
+}
+
+function tooMuchShown(): RegistryError {
+  return new RegistryError(
+    'QUERY_TOO_COMPLEX',
+    `This query shows more than ${MAX_SHOWN} lists of properties. Ask for each of them once.`,
   );
 }

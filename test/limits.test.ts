@@ -136,6 +136,16 @@ describe('a request', () => {
     }
   });
 
+  test('shows each list of properties a few times, not hundreds of times by aliases', async () => {
+    const aliases = range(280).map((index) => `_${index}: propertyMap`);
+    const nodes = `artifacts(first: 100) { nodes { ${aliases.join(' ')} } }`;
+    expect((await harness.query(`{ context(databaseId: "1") { ${nodes} } }`)).errors).toBeUndefined();
+    const { data, errors } = await harness.query(`{ contexts(first: 2) { nodes { ${nodes} } } }`);
+    expect(data).toBeNull();
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+  });
+
   test('gives others their turn between its reads', async () => {
     let turn = false;
     setTimeout(() => {

@@ -137,6 +137,33 @@ describe.each(STORE_KINDS)('paging, %s store', (kind) => {
     expect(second).toMatchObject({ totalCount: 2, nodes: [{ type: 'INPUT' }], pageInfo: { hasNextPage: false } });
   });
 
+  test.skipIf(missing)('every type of event is an input or an output', async () => {
+    const types = await putTypes(harness.store);
+    const [artifactId = 0n] = await putArtifacts(harness.store, types.artifact, 1);
+    const [executionId = 0n] = await putExecutions(harness.store, types.execution, 1);
+    const known = Object.values(Event_Type).filter((type) => type !== Event_Type.UNKNOWN);
+    const events = known.map((type, index) => ({
+      artifactId,
+      executionId,
+      type,
+      millisecondsSinceEpoch: BigInt(index),
+    }));
+    await harness.store.putEvents({ events });
+    const edges = '{ edges { event { type } } }';
+    const { data } = await harness.query(`{
+      artifact(databaseId: "${artifactId}") { producedBy ${edges} consumedBy ${edges} }
+      execution(databaseId: "${executionId}") { inputs ${edges} outputs ${edges} }
+    }`);
+    const typesOf = (list: { edges: { event: { type: string } }[] }) =>
+      list.edges.map(({ event }) => event.type).sort();
+    const inputs = ['DECLARED_INPUT', 'INPUT', 'INTERNAL_INPUT'];
+    const outputs = ['DECLARED_OUTPUT', 'INTERNAL_OUTPUT', 'OUTPUT', 'PENDING_OUTPUT'];
+    expect(typesOf(data.artifact.producedBy)).toEqual(outputs);
+    expect(typesOf(data.artifact.consumedBy)).toEqual(inputs);
+    expect(typesOf(data.execution.outputs)).toEqual(outputs);
+    expect(typesOf(data.execution.inputs)).toEqual(inputs);
+  });
+
   const foreign = {
     'of another order': ['ID', '{ artifacts(after: CURSOR, orderBy: { field: CREATE_TIME }) { nodes { id } } }'],
     'of the other direction': ['ID', '{ artifacts(after: CURSOR, orderBy: { direction: DESC }) { nodes { id } } }'],

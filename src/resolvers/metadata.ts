@@ -85,8 +85,10 @@ function nodeFields<Node extends NodeFields>(
 ) {
   const values =
     (which: 'properties' | 'customProperties') =>
-    (node: Node, { names }: Names, context: RequestContext) =>
-      whenReady(withProperties(context, node, names), (loaded) => toNamedValues(loaded[which], names));
+    (node: Node, { names }: Names, context: RequestContext) => {
+      context.budget.show();
+      return whenReady(withProperties(context, node, names), (loaded) => toNamedValues(loaded[which], names));
+    };
   const map = (which: 'properties' | 'customProperties') => (node: Node, args: Names, context: RequestContext) =>
     whenReady(values(which)(node, args, context), toPropertyMap);
   return {
