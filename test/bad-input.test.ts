@@ -103,6 +103,29 @@ describe('bad requests', () => {
     }
   });
 
+  const bodies = {
+    'no JSON': ['{', 400],
+    'no query': ['{}', 400],
+    'an array': ['[{"query":"{__typename}"}]', 400],
+    'a syntax error': [{ query: '{ artifact(' }, 400],
+    'an unknown field': [{ query: '{ artefact(databaseId: "1") { id } }' }, 400],
+    'an unknown operation': [{ query: 'query A { __typename }', operationName: 'B' }, 400],
+    'a missing variable': [{ query: 'query ($id: ID!) { node(id: $id) { id } }' }, 400],
+    'a variable of another type': [
+      { query: 'query ($n: Int) { artifacts(first: $n) { nodes { id } } }', variables: { n: 'x' } },
+      400,
+    ],
+    'an enum value that is none': [{ query: '{ artifacts(orderBy: { field: NAME }) { nodes { id } } }' }, 400],
+    'a mutation': [{ query: 'mutation { x }' }, 400],
+  } as const;
+
+  test.each(Object.entries(bodies))('%s is a 400 that tells why', async (_name, [body, status]) => {
+    const answer = await post(harness.url, body);
+    expect(answer.status).toBe(status);
+    expect(answer.errors?.[0]?.message).toBeTruthy();
+    expect(JSON.stringify(answer)).not.toMatch(INSIDE);
+  });
+
   test('a page of another origin is refused, whatever it sends', async () => {
     const query = { query: '{ __typename }' };
     expect((await post(harness.url, query, { origin: 'https://evil.example' })).status).toBe(403);
