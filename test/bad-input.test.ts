@@ -73,6 +73,31 @@ describe.each(STORE_KINDS)('bad input, %s store', (kind) => {
     if (kind === 'embedded') expect(extensions?.position).toBe(position);
   });
 
+  // A filter as deep as this ends the process of the C++ server.
+  test.skipIf(missing)('refuses a filter that is too deep, and goes on', async () => {
+    const query = 'query ($f: String) { artifacts(filterQuery: $f) { nodes { id } } }';
+    for (const filter of [
+      `${'NOT '.repeat(6_000)}id = 1`,
+      `${'('.repeat(600)}id = 1${')'.repeat(600)}`,
+      `name = '${'x'.repeat(70_000)}'`,
+    ]) {
+      const { errors } = await harness.query(query, { f: filter });
+      expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'filterQuery' } });
+    }
+    expect((await harness.query(query, { f: 'id = 19' })).data.artifacts.nodes).toHaveLength(1);
+  });
+
+  test.skipIf(missing).each([['events'], ['events', 'a', 'b', 'c', 'd'], ['events', ['1'], ['2'], ['3']]])(
+    'refuses a cursor of events made by hand: %j',
+    async (...parts) => {
+      const after = Buffer.from(JSON.stringify(parts)).toString('base64url');
+      const { errors } = await harness.query(
+        `{ artifact(databaseId: "1") { events(after: "${after}") { totalCount } } }`,
+      );
+      expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'after' } });
+    },
+  );
+
   test.skipIf(missing)('a field with a bad filter fails alone', async () => {
     const { data, errors } = await harness.query(
       '{ good: artifact(databaseId: "19") { uri } bad: artifacts(filterQuery: "nope") { nodes { id } } }',
@@ -164,6 +189,12 @@ describe('bad requests', () => {
   test("a browser is not sent to anybody else's page", async () => {
     const page = await fetch(`${harness.url}/graphql`, { headers: { accept: 'text/html' } });
     expect(await page.text()).not.toMatch(/https?:\/\//);
+  });
+
+  test('a path that cannot be read is told like any other bad request', async () => {
+    const { errors } = (await (await fetch(`${harness.url}/%ff`)).json()) as { errors: { message: string }[] };
+    expect(errors).toHaveLength(1);
+    expect(JSON.stringify(errors)).not.toMatch(/FST_|fastify/i);
   });
 
   test('unknown paths and methods are told in JSON', async () => {

@@ -20,6 +20,7 @@ const Uncompilable = new GraphQLScalarType({
 const schema = makeExecutableSchema({
   typeDefs: `
     scalar Int64
+    input Order { field: String! = "ID" direction: String! = "ASC" }
     scalar Uncompilable
     interface Shape { name: String! }
     type Circle implements Shape { name: String! radius: Int }
@@ -28,6 +29,7 @@ const schema = makeExecutableSchema({
       int64(of: Int64!): Int64
       uncompilable(of: Uncompilable!): Uncompilable
       shapes(first: Int = 2): [Shape!]!
+      ordered(by: Order): String
       fails: String
       failsInside: String
       failsLate: [String!]
@@ -42,6 +44,7 @@ const schema = makeExecutableSchema({
       int64: (_root, { of }) => BigInt(of),
       uncompilable: (_root, { of }) => of,
       shapes: (_root, { first }) => [{ name: 'c', radius: 1 }, Promise.resolve({ name: 's', side: 2 })].slice(0, first),
+      ordered: (_root, { by }) => `${by.field} ${by.direction}`,
       fails: () => {
         throw new RegistryError('NOT_FOUND', 'There is none.', { argument: 'of', position: 3 });
       },
@@ -121,6 +124,15 @@ describe('the compiled executor', () => {
     expect(errors[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' }, locations: [{ line: 1 }] });
     const long = await run('query ($n: Int) { shapes(first: $n) { name } }', { n: 'x'.repeat(10_000) });
     expect(long.errors[0].message.length).toBeLessThanOrEqual(500);
+  });
+
+  test('takes the defaults inside of an input object and of a variable that may not be null', async () => {
+    const { data, errors } = await run('query ($by: Order) { ordered(by: $by) }', { by: { direction: 'DESC' } });
+    expect({ data, errors }).toEqual({ data: { ordered: 'ID DESC' }, errors: undefined });
+    const query = 'query ($no: Boolean! = false) { awaited @include(if: $no) ordered(by: {}) }';
+    for (const _again of [1, 2, 3]) expect((await run(query)).data).toEqual({ ordered: 'ID ASC' });
+    for (const _again of [1, 2, 3])
+      expect((await run('query ($by: Order) { ordered(by: $by) }', { by: {} })).data.ordered).toBe('ID ASC');
   });
 
   test('puts an error beside the data of the other fields, with its place', async () => {

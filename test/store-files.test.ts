@@ -1,4 +1,14 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -58,6 +68,14 @@ describe('serve --db FILE refuses in one sentence, with exit code 1, and changes
     expectSentence(await serve(folder.path), /is locked by another program; try again/);
     other.exec('ROLLBACK');
     expect(folder.content()).toEqual(before);
+  });
+
+  test('a link to a file that is not there', async () => {
+    using folder = openFolder();
+    symlinkSync('nowhere.db', folder.file('some.db'));
+    expectSentence(await serve(folder.path), /is a link to a file that is not there/);
+    expect(lstatSync(folder.file('some.db')).isSymbolicLink()).toBe(true);
+    expect(existsSync(folder.file('nowhere.db'))).toBe(false);
   });
 
   test('a file that may not be read', async () => {
