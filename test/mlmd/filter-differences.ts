@@ -43,6 +43,10 @@ export const DIFFERENCES: readonly Difference[] = [
       refused(engine) && Array.isArray(ours) && /922337203685477580[89]/.test(filter),
   },
   {
+    name: 'What is not supported',
+    explains: ({ filter }, ours) => refused(ours) && /<<|>>/.test(filter),
+  },
+  {
     name: 'Names',
     explains: ({ filter }, ours, engine) =>
       refused(engine) && Array.isArray(ours) && /[\w`]\s+\.|\.\s|`[^`]*[^\w\s'-][^`]*`/.test(filter),

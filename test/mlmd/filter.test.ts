@@ -7,6 +7,7 @@ import { type Harness, openHarness } from '../harness.ts';
 import { requireReference } from '../reference/require.ts';
 import { ANSWERED, DIFFERENT, REFUSED } from './filter-cases.ts';
 import { fillForFilters } from './filter-data.ts';
+import { DIFFERENCES } from './filter-differences.ts';
 import { type FilterStores, filtered, type Kind, NODE_KINDS, openFilterStores } from './filter-stores.ts';
 
 /** Nothing of the inside may stand in a refusal. */
@@ -55,6 +56,11 @@ describe.skipIf(requireReference())('filters on both stores', () => {
     const { ours, engine } = await both(known, filter);
     expect(ours).toBeInstanceOf(Array);
     expect(ours).toEqual(engine);
+  });
+
+  test('docs/filter.md describes each difference that the random filters may show', () => {
+    const headings = [...documentation().matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual(expect.arrayContaining(DIFFERENCES.map(({ name }) => name)));
   });
 
   test('docs/filter.md has examples for each kind', () => {
