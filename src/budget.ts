@@ -10,6 +10,8 @@ const MAX_SHOWN = 5 * MAX_NODES;
 export interface Budget {
   /** Counts the rows of a list, before what stands in them is loaded. QUERY_TOO_COMPLEX beyond the limit. */
   spend(rows: number): void;
+  /** The page, its rows counted. */
+  counted<Counted extends { readonly rows: readonly unknown[] }>(page: Counted): Counted;
   /** Counts a list of properties that is shown, which aliases can multiply. QUERY_TOO_COMPLEX beyond 50,000. */
   readonly show: () => void;
   /** Refuses to go on where so many rows more, which were found and will be counted, pass the limit. */
@@ -38,6 +40,10 @@ export function createBudget(stop: (error: RegistryError) => void): Budget {
 
   return {
     spend,
+    counted(page) {
+      spend(page.rows.length);
+      return page;
+    },
     show() {
       shown += 1;
       if (shown > MAX_SHOWN) refuse(tooMuchShown());

@@ -15,11 +15,10 @@ const FOLDER = new URL('../schema/', import.meta.url);
 
 /** The one schema: SDL and resolvers together. A resolver without a field, or the other way round, throws. */
 export function createSchema(): GraphQLSchema {
-  const { connectionFields: _fields, cursorOf: _cursor, rowOf: _row, ...connectionTypes } = connections;
   const { JSONScalar, ...baseTypes } = base;
   return makeExecutableSchema<Context>({
     typeDefs: sdlFiles().map((file) => readFileSync(new URL(file, FOLDER), 'utf8')),
-    resolvers: [{ ...baseTypes, JSON: JSONScalar }, connectionTypes, lineage, metadata, properties, types],
+    resolvers: [{ ...baseTypes, JSON: JSONScalar }, connections, lineage, metadata, properties, types],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },
   });
 }

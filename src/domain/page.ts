@@ -88,3 +88,23 @@ export function pageOf<Row>(
     },
   };
 }
+
+/** The fields of every connection: a page is its own page info. */
+export function connectionFields<Row>() {
+  return {
+    edges: (page: Page<Row>) => page.rows.map((_row, index): PageRow<Row> => ({ page, index })),
+    pageInfo: (page: Page<Row>) => page,
+  };
+}
+
+/** The row that an edge shows. */
+export function rowOf<Row>({ page, index }: PageRow<Row>): Row {
+  const row = page.rows[index];
+  if (row === undefined) throw new RangeError(`A page of ${page.rows.length} rows has no row ${index}.`);
+  return row;
+}
+
+/** The cursor of an edge. */
+export function cursorOf({ page, index }: PageRow<unknown>): string {
+  return page.cursorAt(index);
+}

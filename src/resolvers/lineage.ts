@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { enumName } from '../domain/enum-name.ts';
 import { EVENT_PLACING, INPUT_TYPES, OUTPUT_TYPES, sortEvents } from '../domain/event.ts';
-import { type PageArguments, pageOf } from '../domain/page.ts';
+import { connectionFields, cursorOf, type PageArguments, pageOf, rowOf } from '../domain/page.ts';
 import { toTime } from '../domain/time.ts';
 import { whenReady } from '../domain/when-ready.ts';
 import type {
@@ -18,8 +18,6 @@ import type {
   ExecutionResolvers,
 } from '../generated/graphql.ts';
 import { Event_Type, type Event as EventMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-
-import { connectionFields, cursorOf, rowOf } from './connections.ts';
 
 export const Artifact = {
   events: async (node, page, context) => {
@@ -54,9 +52,7 @@ function ofTypes(types: readonly EventType[] | null | undefined): Accepts {
 
 /** The page of events, counted before the nodes at their ends are loaded. */
 function toEventPage(events: readonly EventMessage[], page: PageArguments, { budget }: Context, accepts: Accepts) {
-  const shown = pageOf(sortEvents(events.filter(accepts)), page, EVENT_PLACING);
-  budget.spend(shown.rows.length);
-  return shown;
+  return budget.counted(pageOf(sortEvents(events.filter(accepts)), page, EVENT_PLACING));
 }
 
 const connection = connectionFields<EventMessage>();

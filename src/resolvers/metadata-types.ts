@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts';
 import { enumName } from '../domain/enum-name.ts';
 import { type NodeType, toGlobalId } from '../domain/ids.ts';
-import type { Page } from '../domain/page.ts';
 import { toTypePage } from '../domain/type-list.ts';
 import type { TypeReference } from '../domain/type-reference.ts';
 import { whenReady } from '../domain/when-ready.ts';
@@ -21,17 +20,12 @@ import {
 
 export const Query = {
   artifactTypes: async (_root, list, { store, budget, call }) =>
-    counted(budget, toTypePage((await store.getArtifactTypes({}, call)).artifactTypes, list)),
+    budget.counted(toTypePage((await store.getArtifactTypes({}, call)).artifactTypes, list)),
   executionTypes: async (_root, list, { store, budget, call }) =>
-    counted(budget, toTypePage((await store.getExecutionTypes({}, call)).executionTypes, list)),
+    budget.counted(toTypePage((await store.getExecutionTypes({}, call)).executionTypes, list)),
   contextTypes: async (_root, list, { store, budget, call }) =>
-    counted(budget, toTypePage((await store.getContextTypes({}, call)).contextTypes, list)),
+    budget.counted(toTypePage((await store.getContextTypes({}, call)).contextTypes, list)),
 } satisfies QueryResolvers;
-
-function counted<Counted extends Page<unknown>>(budget: Context['budget'], page: Counted): Counted {
-  budget.spend(page.rows.length);
-  return page;
-}
 
 /** What the fields of all three kinds of types are made of. */
 interface TypeMessage {

@@ -62,11 +62,6 @@ async function listNodes<Node extends ListedNode>(
   return toNodePage(request, nodes, nextPageToken);
 }
 
-function counted<Counted extends Page<unknown>>(budget: RequestContext['budget'], page: Counted): Counted {
-  budget.spend(page.rows.length);
-  return page;
-}
-
 /** What the fields of all three kinds of nodes are made of. */
 interface NodeFields {
   readonly id?: bigint | undefined;
@@ -125,9 +120,9 @@ export const Context = {
   artifacts: (node, page, { loaders, budget }) => members(node, page, budget, loaders.artifactsOfContext),
   executions: (node, page, { loaders, budget }) => members(node, page, budget, loaders.executionsOfContext),
   parents: async (node, page, { loaders, budget }) =>
-    counted(budget, pageOf(await loaders.parentsOfContext.load(node.id ?? 0n), page, idPlacing())),
+    budget.counted(pageOf(await loaders.parentsOfContext.load(node.id ?? 0n), page, idPlacing())),
   children: async (node, page, { loaders, budget }) =>
-    counted(budget, pageOf(await loaders.childrenOfContext.load(node.id ?? 0n), page, idPlacing())),
+    budget.counted(pageOf(await loaders.childrenOfContext.load(node.id ?? 0n), page, idPlacing())),
 } satisfies ContextResolvers;
 
 /** Ids are known for the whole list, the contexts themselves are loaded for the page. */
@@ -138,7 +133,7 @@ async function contextsById(
   loaders: RequestContext['loaders'],
 ) {
   const listed = ids.map((id) => ({ id }));
-  const page = counted(budget, pageOf(listed, arguments_, idPlacing()));
+  const page = budget.counted(pageOf(listed, arguments_, idPlacing()));
   return { ...page, rows: await Promise.all(page.rows.map(({ id }) => loaders.context.load(id))) };
 }
 
