@@ -29,6 +29,15 @@ const versions = (...numbers: readonly number[]) =>
 /** The user who owns nothing. */
 const NOBODY = 65_534;
 
+const isRoot = process.getuid?.() === 0;
+const NO_ACCESS = 'only root can be another user, who then has to have access to this folder';
+
+/** False where the checkout lies in a folder that is closed to others. */
+async function runsAsNobody(): Promise<boolean> {
+  const ended = await run(['--version'], { uid: NOBODY }).catch(() => undefined);
+  return ended?.code === 0;
+}
+
 describe('serve --db FILE refuses in one sentence, with exit code 1, and changes nothing', () => {
   const UNFIT: readonly (readonly [string, (file: string) => void, RegExp])[] = [
     ['text', (file) => writeFileSync(file, 'id,name\n'), /is not a SQLite file/],
@@ -78,13 +87,14 @@ describe('serve --db FILE refuses in one sentence, with exit code 1, and changes
     expect(existsSync(folder.file('nowhere.db'))).toBe(false);
   });
 
-  test('a file that may not be read', async () => {
+  test('a file that may not be read', async ({ skip }) => {
+    // Root may read everything, and so is somebody else for this.
+    const somebody = isRoot ? { uid: NOBODY } : {};
+    skip(isRoot && !(await runsAsNobody()), NO_ACCESS);
     using folder = openFolder();
     chmodSync(folder.path, 0o755);
     chmodSync(copyWritable(sound, folder.file('some.db')), 0);
-    // Root may read everything, and so is somebody else for this.
-    const uid = process.getuid?.() === 0 ? { uid: NOBODY } : {};
-    const ended = await run(['serve', '--port', '0', '--db', 'some.db'], { cwd: folder.path, ...uid });
+    const ended = await run(['serve', '--port', '0', '--db', 'some.db'], { cwd: folder.path, ...somebody });
     expectSentence(ended, /cannot be read; see to its permissions/);
   });
 
@@ -161,9 +171,7 @@ describe('a served store', () => {
   test('of another user, in a folder that may not be written, is served read-only, in WAL mode too', async ({
     skip,
   }) => {
-    const asNobody =
-      process.getuid?.() === 0 ? await run(['--version'], { uid: NOBODY }).catch(() => undefined) : undefined;
-    skip(asNobody?.code !== 0, 'only root can be another user, who then has to have access to this folder');
+    skip(!isRoot || !(await runsAsNobody()), NO_ACCESS);
     using folder = openFolder();
     chmodSync(folder.path, 0o755);
     execute(copyWritable(sound, folder.file('some.db')), 'PRAGMA journal_mode=WAL');
