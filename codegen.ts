@@ -4,6 +4,13 @@ const messages = './proto/ml_metadata/proto/metadata_store.ts';
 const mappers = './../domain';
 const page = `${mappers}/page.ts`;
 
+/** The nouns of the registry, by the node that each is stored as. */
+const KINDS = {
+  Context: ['RegisteredModel', 'ModelVersion', 'Experiment', 'ExperimentRun', 'ServingEnvironment', 'InferenceService'],
+  Artifact: ['ModelArtifact', 'DocArtifact', 'DataSet', 'Metric', 'Parameter'],
+  Execution: ['ServeModel'],
+};
+
 /** schema/*.graphql -> src/generated/graphql.ts: the types that resolvers promise to keep. */
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
@@ -33,6 +40,7 @@ const config: CodegenConfig = {
           ExecutionEventConnection: `${page}#EventPage`,
           ExecutionEventEdge: `${page}#EventRow`,
           PageInfo: `${page}#AnyPage`,
+          ...registryMappers(),
         },
         scalars: { ID: 'string', Int64: 'bigint', JSON: 'unknown', DateTime: 'bigint' },
         useIndexSignature: true,
@@ -40,6 +48,20 @@ const config: CodegenConfig = {
     },
   },
 };
+
+/** Each noun of the registry -> the node that it is stored as; its lists -> RegistryPage, RegistryRow of those. */
+function registryMappers(): Record<string, string> {
+  const lists = (name: string, node: string) => [
+    [`${name}Connection`, `${page}#Registered${node}Page`],
+    [`${name}Edge`, `${page}#Registered${node}Row`],
+  ];
+  return Object.fromEntries([
+    ...Object.entries(KINDS).flatMap(([node, names]) =>
+      names.flatMap((name) => [[name, `${messages}#${node}`], ...lists(name, node)]),
+    ),
+    ...lists('RegistryArtifact', 'Artifact'),
+  ]);
+}
 
 /** X { XConnection, XEdge } -> XPage, XRow. */
 function pageMappers(names: readonly string[]): Record<string, string> {

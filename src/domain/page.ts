@@ -20,6 +20,20 @@ export interface PageRow<Row> {
   readonly index: number;
 }
 
+/** A page of rows of the registry; `totalCount` where it is known or asked for. */
+export interface RegistryPage<Node> extends Page<Node> {
+  /** Counts the whole list; absent where the store cannot. */
+  readonly count?: () => Promise<number>;
+  /** What the gateway looked at itself, where it had to. */
+  readonly scan?: { readonly scanned: number; readonly complete: boolean; readonly endCursor: string };
+}
+
+export type RegisteredArtifactPage = RegistryPage<Artifact>;
+export type RegisteredArtifactRow = PageRow<Artifact>;
+export type RegisteredExecutionPage = RegistryPage<Execution>;
+export type RegisteredExecutionRow = PageRow<Execution>;
+export type RegisteredContextPage = RegistryPage<Context>;
+export type RegisteredContextRow = PageRow<Context>;
 export type ArtifactPage = Page<Artifact | null>;
 export type ArtifactRow = PageRow<Artifact | null>;
 export type ExecutionPage = Page<Execution | null>;
@@ -35,7 +49,7 @@ export type ContextTypeRow = PageRow<ContextTypeReference>;
 export type EventPage = Page<Event> & { readonly totalCount: number };
 export type EventRow = PageRow<Event>;
 /** Any page, as its page info sees it. */
-export type AnyPage = Page<unknown>;
+export type AnyPage = RegistryPage<unknown>;
 
 /** The arguments of every list. */
 export interface PageArguments {

@@ -1,3 +1,4 @@
+import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { MetadataStoreServiceService } from '../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 
 type Service = typeof MetadataStoreServiceService;
@@ -43,12 +44,51 @@ export type MetadataStoreRpcs = { readonly [Name in RpcName]: Rpc<Name> };
  */
 export type Atomically = <T>(work: (rpcs: MetadataStoreRpcs) => Promise<T>, call?: Call) => Promise<T>;
 
+/** Rows of a group: those whose id is above `afterId`, by ascending id, at most `first` of them for each key. */
+export interface GroupPage {
+  readonly keys: readonly bigint[];
+  readonly first: number;
+  readonly afterId: bigint;
+  /** Only nodes whose type has one of these names; of all types where it is absent. */
+  readonly types?: readonly string[];
+}
+
+/** Rows by the key that they were asked for with; a key without rows may be missing. */
+export type Groups<Node> = ReadonlyMap<bigint, readonly Node[]>;
+
+/** Reads that MLMD's service lacks, each of which is one call. They heed {@link Call.read}. */
+export interface GroupReads {
+  /** The artifacts of each of these contexts. */
+  artifactsOfContexts(page: GroupPage, call?: Call): Promise<Groups<Artifact>>;
+  /** The executions of each of these contexts. */
+  executionsOfContexts(page: GroupPage, call?: Call): Promise<Groups<Execution>>;
+  /** The children of each of these contexts. */
+  childrenOfContexts(page: GroupPage, call?: Call): Promise<Groups<Context>>;
+  /** The contexts whose declared INT property of this name has the key as its value. */
+  contextsByInt(page: GroupPage & { readonly property: string }, call?: Call): Promise<Groups<Context>>;
+  /** The executions whose declared INT property of this name has the key as its value. */
+  executionsByInt(page: GroupPage & { readonly property: string }, call?: Call): Promise<Groups<Execution>>;
+  /** How many rows all pages of a list have together. */
+  count(list: CountedList, call?: Call): Promise<number>;
+}
+
+/** A list, as the Get… RPCs have it. */
+export interface CountedList {
+  readonly node: 'Artifact' | 'Execution' | 'Context';
+  readonly typeName?: string;
+  readonly filterQuery?: string;
+  /** Only the artifacts or executions of this context. */
+  readonly contextId?: bigint;
+}
+
 /** Where metadata lives: the MLMD service, over the wire or embedded. The one seam that all else is built on. */
 export interface MetadataStore extends MetadataStoreRpcs {
   /** True where {@link Call.read} is heeded, so that asking for less costs less. */
   readonly partialReads: boolean;
   /** Present where several RPCs can be one transaction. */
   readonly atomically?: Atomically;
+  /** Present where one call can read the rows of many groups at once, or count a list. */
+  readonly groups?: GroupReads;
   /** Releases files and connections; calls after it reject. */
   close(): Promise<void>;
 }
