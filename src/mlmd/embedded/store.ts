@@ -1,6 +1,7 @@
 import type { MetadataStore } from '../store.ts';
 import { createAtomically } from './atomically.ts';
 import type { Database } from './database.ts';
+import { createGroupReads } from './group-reads.ts';
 import { createRpcs, runAlone } from './run-rpc.ts';
 
 /** The MLMD service on a database with MLMD's tables. RPCs that it lacks reject with UNIMPLEMENTED. */
@@ -13,6 +14,7 @@ export function createEmbeddedStore(database: Database): MetadataStore {
     }),
     partialReads: true,
     atomically,
+    groups: createGroupReads(database, refuseInside),
     close: () => database.close(),
   };
 }
