@@ -1,8 +1,10 @@
+import { toNodeListRequest, toNodePage } from '../domain/node-list.ts';
 import type { OrderArgument, PageArguments, RegistryPage } from '../domain/page.ts';
 import type { RegistryKindName } from '../domain/registry-kinds.ts';
 import { RegistryError } from '../errors.ts';
-import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
+import { type AnyNode, readNodes } from './node-lists.ts';
+import { toListScope, type Within } from './scope.ts';
 
 /** The arguments of a list of the registry. */
 export interface RegistryListArguments extends PageArguments {
@@ -13,19 +15,27 @@ export interface RegistryListArguments extends PageArguments {
   readonly filterQuery?: string | null | undefined;
 }
 
-/** What a list is bounded to. */
-export type Within =
-  /** The artifacts of a context, the executions of a context, the children of a context. */
-  | { readonly contextId: bigint }
-  /** The rows whose field of this name (a field of {@link RegistryKind}) has the id. */
-  | { readonly field: string; readonly id: bigint };
-
-/** One page of the rows of these kinds, all of one node. INVALID_ARGUMENT for a bad filter, page size or cursor. */
-export async function listRegistry<Node extends Artifact | Execution | Context>(
-  _source: { readonly store: MetadataStore; readonly call: Call },
-  _kinds: readonly RegistryKindName[],
-  _list: RegistryListArguments,
-  _within?: Within,
+/**
+ * One page of the rows of these kinds, all of one node, without their properties where the store can leave them out.
+ * INVALID_ARGUMENT for a bad filter, page size or cursor.
+ */
+export async function listRegistry<Node extends AnyNode>(
+  { store, call }: { readonly store: MetadataStore; readonly call: Call },
+  kinds: readonly RegistryKindName[],
+  { where, filterQuery, ...list }: RegistryListArguments,
+  within?: Within,
 ): Promise<RegistryPage<Node>> {
-  throw new RegistryError('UNIMPLEMENTED', 'Lists of the registry are being built.');
+  if (where || filterQuery) throw new RegistryError('UNIMPLEMENTED', 'Filters of the registry are being built.');
+  const request = toNodeListRequest(list);
+  const scope = toListScope(kinds, within);
+  const filter = scope.conditions.join(' AND ') || undefined;
+  const options = { ...request.options, filterQuery: filter };
+  const { nodes, nextPageToken } = await readNodes(store, scope.list, options, { ...call, read: { properties: [] } });
+  const page = toNodePage(request, nodes as readonly Node[], nextPageToken);
+  const { groups } = store;
+  return {
+    ...page,
+    ...(page.hasNextPage || page.hasPreviousPage ? {} : { totalCount: nodes.length }),
+    ...(groups && { count: () => groups.count({ ...scope.list, ...(filter && { filterQuery: filter }) }, call) }),
+  };
 }
