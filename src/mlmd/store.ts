@@ -44,15 +44,19 @@ export type MetadataStoreRpcs = { readonly [Name in RpcName]: Rpc<Name> };
  */
 export type Atomically = <T>(work: (rpcs: MetadataStoreRpcs) => Promise<T>, call?: Call) => Promise<T>;
 
-/** Which rows make up the group of each key. */
-export interface Group {
-  readonly keys: readonly bigint[];
+/** Which rows belong to a group, besides its key. */
+export interface GroupBounds {
   /** Only nodes whose type has one of these names; of all types where it is absent. */
   readonly types?: readonly string[];
   /** Only contexts that have a parent whose type has one of these names. */
   readonly parentTypes?: readonly string[];
   /** For {@link GroupReads.contextsByInt} and {@link GroupReads.executionsByInt}: a declared property's name. */
   readonly property?: string;
+}
+
+/** The groups of these keys. */
+export interface Group extends GroupBounds {
+  readonly keys: readonly bigint[];
 }
 
 /** Rows of each group: those whose id is above `afterId`, by ascending id, at most `first` of them for each key. */
