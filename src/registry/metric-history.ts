@@ -39,7 +39,8 @@ export async function listMetricHistory(
     }
   } while (token && found.length < size);
   const rows = found.slice(0, size);
-  return toNodePage(request, rows, token ?? (found.length > size ? 'more' : undefined));
+  const result = toNodePage(request, rows, token ?? (found.length > size ? 'more' : undefined));
+  return result.hasNextPage || result.hasPreviousPage ? result : { ...result, totalCount: rows.length };
 }
 
 function toFilter(runId: bigint, name: string | null | undefined, steps: readonly bigint[] | null | undefined): string {
