@@ -12,6 +12,7 @@ export function createEmbeddedStore(database: Database): MetadataStore {
       return runAlone(database, name, request, call);
     }),
     partialReads: true,
+    exactFilters: true,
     atomically,
     close: () => database.close(),
   };
