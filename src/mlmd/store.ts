@@ -105,6 +105,8 @@ export interface CountedList {
 export interface MetadataStore extends MetadataStoreRpcs {
   /** True where {@link Call.read} is heeded, so that asking for less costs less. */
   readonly partialReads: boolean;
+  /** True where a `filter_query` means what it says, whatever texts and names are in it; docs/filter.md has where not. */
+  readonly exactFilters: boolean;
   /** Present where several RPCs can be one transaction. */
   readonly atomically?: Atomically;
   /** Present where one call can read the rows of many groups at once, or count a list. */

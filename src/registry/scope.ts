@@ -1,3 +1,4 @@
+import { quotedName } from '../domain/registry-filter-quote.ts';
 import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode } from '../domain/registry-kinds.ts';
 import { RegistryError } from '../errors.ts';
 import type { CountedList } from '../mlmd/store.ts';
@@ -57,7 +58,7 @@ function fieldCondition(
   { field, id }: { readonly field: string; readonly id: bigint },
 ) {
   const stored = kinds.map((kind) => REGISTRY_KINDS[kind].fields[field]?.stored ?? ownerProperty(kind, field))[0];
-  if (stored && 'property' in stored) return `properties.${stored.property}.int_value = ${id}`;
+  if (stored && 'property' in stored) return `properties.${quotedName(stored.property)}.int_value = ${id}`;
   throw new RegistryError('INTERNAL', `No field ${field} of ${kinds.join(', ')} holds an id.`);
 }
 

@@ -13,6 +13,7 @@ export function createEmbeddedStore(database: Database): MetadataStore {
       return runAlone(database, name, request, call);
     }),
     partialReads: true,
+    exactFilters: true,
     atomically,
     groups: createGroupReads(database, refuseInside),
     close: () => database.close(),
