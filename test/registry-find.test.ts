@@ -69,6 +69,8 @@ describe.each(STORE_KINDS)('finding one row, %s store', (kind) => {
     ['ModelVersion', { name: 'v:1', ownerId: 2n }, 4n],
     ['ModelVersion', { name: '1', ownerId: 1n }, undefined],
     ['ModelVersion', { externalId: 'ext-v' }, 3n],
+    ['ModelVersion', { externalId: 'ext-v', name: 'half of a name' }, 3n],
+    ['ModelVersion', { externalId: 'ext-v', ownerId: 2n }, 3n],
     ['ModelVersion', { databaseId: 5n }, undefined],
     ['ModelVersion', { name: 'lost', ownerId: 1n }, undefined],
     ['ModelVersion', { externalId: 'ext-lost' }, undefined],
@@ -91,7 +93,6 @@ describe.each(STORE_KINDS)('finding one row, %s store', (kind) => {
     ['RegisteredModel', { name: 'm', ownerId: 1n }],
     ['ModelVersion', { name: 'v:1' }],
     ['ModelVersion', { ownerId: 1n }],
-    ['ModelVersion', { externalId: 'ext-v', ownerId: 1n }],
     ['ModelArtifact', { name: 'alone' }],
   ] as const)('refuses a %s by %o', async (of, by) => {
     await expect(find(of, by)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });

@@ -9,7 +9,7 @@ export interface FindArguments {
   /** The name without its owner's id; the owner goes with it where the kind has one. */
   readonly name?: string | null | undefined;
   readonly ownerId?: bigint | null | undefined;
-  /** It is not looked at where there is a name. */
+  /** It is not looked at where there is a whole name, nor is half of a name where there is this. */
   readonly externalId?: string | null | undefined;
 }
 
@@ -31,22 +31,31 @@ export async function findRegistry<Node extends AnyNode>(
   checkArguments(kind, sought);
   const node = await lookUp(source, kind, sought);
   const { type } = REGISTRY_KINDS[kind];
-  if (node?.type !== type || !(await isLinked(source, kind, node, sought.ownerId))) return null;
+  if (
+    node?.type !== type ||
+    !(await isLinked(source, kind, node, hasWholeName(kind, sought) ? sought.ownerId : undefined))
+  )
+    return null;
   // The kind says which of MLMD's nodes it is.
   return node as Node;
 }
 
-function checkArguments(kind: RegistryKindName, { databaseId, name, ownerId, externalId }: FindArguments): void {
-  const { owners, noun } = REGISTRY_KINDS[kind];
-  const [hasId, hasName, hasOwner, hasExternal] = [databaseId, name, ownerId, externalId].map((each) => each != null);
-  const owned = owners.length > 0;
-  if (hasId ? !hasName && !hasOwner && !hasExternal : hasName ? hasOwner === owned : hasExternal && !hasOwner) return;
-  const owner = owned ? ' with the id of its owner' : '';
+function checkArguments(kind: RegistryKindName, sought: FindArguments): void {
+  const { noun, owners } = REGISTRY_KINDS[kind];
+  const { databaseId, name, ownerId, externalId } = sought;
+  const others = [name, ownerId, externalId].some((each) => each != null);
+  if (databaseId == null ? hasWholeName(kind, sought) || externalId != null : !others) return;
+  const owner = owners.length > 0 ? ' with the id of its owner' : '';
   throw new RegistryError(
     'INVALID_ARGUMENT',
-    `A ${noun} is found by its databaseId, by its name${owner}, or by its externalId.`,
-    { argument: hasName ? 'name' : 'databaseId' },
+    `A ${noun} is found by its databaseId alone, by its name${owner}, or by its externalId.`,
+    { argument: name == null ? 'databaseId' : 'name' },
   );
+}
+
+/** A name goes with the id of its owner, or with none where the kind has none. */
+function hasWholeName(kind: RegistryKindName, { name, ownerId }: FindArguments): boolean {
+  return name != null && (ownerId != null) === REGISTRY_KINDS[kind].owners.length > 0;
 }
 
 function lookUp(
@@ -59,8 +68,8 @@ function lookUp(
   const { databaseId, name, ownerId, externalId } = sought;
   const bare = { ...call, read: { properties: [] } };
   if (databaseId != null) return read.byId(store, databaseId, bare);
-  if (name == null) return orNothing(read.byExternalId(store, externalId ?? '', bare));
-  return read.byName(store, type, toStoredName(kind, name, ownerId ?? ''), bare);
+  if (hasWholeName(kind, sought)) return read.byName(store, type, toStoredName(kind, name ?? '', ownerId ?? ''), bare);
+  return orNothing(read.byExternalId(store, externalId ?? '', bare));
 }
 
 /** Whether a context of a kind that has an owner is linked to one; to this one where it is named. */
