@@ -165,6 +165,31 @@ describe.skipIf(noTrace)(`commits are forced to the disk ${noTrace ?? ''}`, () =
   });
 });
 
+describe.skipIf(noTrace)(`savepoints ${noTrace ?? ''}`, () => {
+  test('make no temporary files', async () => {
+    using folder = openFolder();
+    const trace = folder.file('trace');
+    const script = `
+      const { openStore } = await import(${JSON.stringify(import.meta.resolve('../../src/mlmd/open.ts'))});
+      const { store } = await openStore({ db: ${JSON.stringify(folder.file('traced.db'))} });
+      const { typeId } = await store.putArtifactType({ artifactType: { name: 'A', properties: new Map() } });
+      const uri = 'x'.repeat(1_000);
+      const put = (rpcs) => rpcs.putArtifacts({
+        artifacts: Array.from({ length: 500 }, () => ({ typeId, uri, properties: new Map(), customProperties: new Map() })),
+      });
+      await put(store);
+      await store.atomically(async (rpcs) => { await put(rpcs); await put(rpcs); });
+      await store.close();`;
+    const command = ['-f', '-e', 'trace=openat', '-o', trace, projectNode, '--input-type=module', '-e', script];
+    await using traced = start(command, { command: ['strace'] });
+    await traced.ended();
+    const opened = readFileSync(trace, 'utf8');
+    expect(rowsOf(folder.file('traced.db'), 'SELECT count(*) FROM Artifact')).toEqual([[1_500]]);
+    expect(opened).toContain('traced.db-wal');
+    expect(opened).not.toContain('etilqs');
+  });
+});
+
 /** Why no system calls can be counted here: strace is no part of what the tests install. */
 function requireStrace(): string | undefined {
   if (spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0) return undefined;

@@ -69,7 +69,7 @@ describe('durability', () => {
   test.each([
     [
       'while its tables are made',
-      "sqlite.DatabaseSync.prototype.exec = die(sqlite.DatabaseSync.prototype.exec, 'COMMIT')",
+      "sqlite.DatabaseSync.prototype.prepare = die(sqlite.DatabaseSync.prototype.prepare, 'COMMIT')",
     ],
     ['before it gets its name', 'fs.linkSync = die(fs.linkSync)'],
   ])('a process that dies making a new file, %s, leaves nothing under the name', async (_name, trap) => {

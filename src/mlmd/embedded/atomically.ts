@@ -24,11 +24,12 @@ export function createAtomically(database: Database): {
     async atomically(work, call = {}) {
       refuseInside();
       refuseLate(call);
-      return database.write((transaction) => {
+      const write = (transaction: Transaction) => {
         refuseLate(call); // it may have waited for others
         const session = openSession(transaction);
         return around.run(session, () => within(session, work, call));
-      });
+      };
+      return database.write(write, { once: true });
     },
   };
 }

@@ -16,6 +16,12 @@ export interface Transaction {
   savepoint<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** How a work is written. */
+export interface WriteOptions {
+  /** Set where the work does more than its statements: else it may be undone and done again, for another's sake. */
+  readonly once?: boolean;
+}
+
 /** A relational database with MLMD's tables. What the engine needs of SQLite, and later of PostgreSQL and MySQL. */
 export interface Database {
   /** True where {@link write} rejects with READ_ONLY. */
@@ -25,7 +31,7 @@ export interface Database {
   /** Runs `work` on one snapshot; reads may overlap. `work` awaits nothing but its statements. */
   read<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Runs `work` alone, then commits durably, maybe together with other writes; a rejection undoes all of it. */
-  write<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  write<T>(work: (transaction: Transaction) => Promise<T>, options?: WriteOptions): Promise<T>;
   close(): Promise<void>;
 }
 

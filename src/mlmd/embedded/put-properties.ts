@@ -2,9 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import type { Transaction } from './database.ts';
+import type { SqlValue, Transaction } from './database.ts';
 import { toColumns, toValue } from './properties.ts';
 import type { NodeInput, WriteKind } from './write-kinds.ts';
+
+/** Writes both sorts of properties of a new node. */
+export function putProperties(
+  transaction: Transaction,
+  { kind, id }: Pick<PropertyTarget, 'kind' | 'id'>,
+  { properties, customProperties }: NodeInput,
+): Promise<void> {
+  return kind.putProperties(transaction, [...toRows(id, false, properties), ...toRows(id, true, customProperties)]);
+}
 
 /** The properties or the custom properties of one node. */
 export interface PropertyTarget {
@@ -27,7 +36,7 @@ export async function changeProperties(
   const isMeant = (name: string) => names === undefined || names.has(name);
   const changed = [...given].filter(([name, value]) => isMeant(name) && !isSame(name, value, stored.get(name)));
   const removed = [...stored.keys()].filter((name) => isMeant(name) && !given.has(name));
-  await putProperties(transaction, target, changed);
+  await target.kind.putProperties(transaction, toRows(target.id, target.custom, changed));
   for (const name of removed) {
     await transaction.run(target.kind.deleteProperty, target.id, target.custom ? 1n : 0n, name);
   }
@@ -39,13 +48,11 @@ function isSame(name: string, value: Value, stored: Value | undefined): boolean 
   return stored !== undefined && isDeepStrictEqual(toValue(toColumns(name, value), 0), stored);
 }
 
-/** Writes these properties over whatever has their names. */
-export async function putProperties(
-  transaction: Transaction,
-  { kind, id, custom }: PropertyTarget,
-  properties: Iterable<readonly [string, Value]>,
-): Promise<void> {
-  for (const [name, value] of properties) {
-    await transaction.run(kind.putProperty, id, custom ? 1n : 0n, name, ...toColumns(name, value));
-  }
+/** Rows of properties, as {@link WriteKind.putProperties} takes them. */
+function toRows(
+  id: bigint,
+  custom: boolean,
+  properties: Iterable<readonly [name: string, value: Value]>,
+): readonly SqlValue[][] {
+  return Array.from(properties, ([name, value]) => [id, custom ? 1n : 0n, name, ...toColumns(name, value)]);
 }

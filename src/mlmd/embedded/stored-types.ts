@@ -124,6 +124,7 @@ async function toTypes<Base extends number>(
 
 /** The property type in a `data_type` column; a number that is none of MLMD's is UNKNOWN. */
 export function toPropertyType(value: SqlValue | undefined): PropertyType {
-  const number = Number(toInt(value));
-  return Object.values(PropertyType).find((type) => type === number) ?? PropertyType.UNKNOWN;
+  return PROPERTY_TYPES.get(Number(toInt(value))) ?? PropertyType.UNKNOWN;
 }
+
+const PROPERTY_TYPES = new Map<number, PropertyType>(Object.values(PropertyType).map((type) => [type, type]));

@@ -84,8 +84,7 @@ async function createNode(transaction: Transaction, kind: WriteKind, node: NodeI
     duplicateMessage(kind, node),
     transaction.run(kind.insert, node.typeId, node.externalId ?? null, now, now, ...kind.created(node)),
   );
-  await putProperties(transaction, { kind, id, custom: false }, node.properties);
-  await putProperties(transaction, { kind, id, custom: true }, node.customProperties);
+  await putProperties(transaction, { kind, id }, node);
   return id;
 }
 
