@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import type { Transaction } from './database.ts';
 import { toColumns, toValue } from './properties.ts';
+import type { Transaction } from './transaction.ts';
 import type { NodeInput, WriteKind } from './write-kinds.ts';
 
 /** The properties or the custom properties of one node. */
