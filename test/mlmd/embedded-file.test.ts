@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Transaction } from '../../src/mlmd/embedded/database.ts';
 import { openFile } from '../../src/mlmd/embedded/open.ts';
+import type { Transaction } from '../../src/mlmd/embedded/transaction.ts';
 import { openStore } from '../../src/mlmd/open.ts';
 import { connectRemoteStore } from '../../src/mlmd/remote/client.ts';
 import { startEngine } from '../reference/engine.ts';

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-
-import type { WriteOptions } from '../../src/mlmd/embedded/database.ts';
 import { createGate } from '../../src/mlmd/embedded/gate.ts';
 import { createGroupCommit } from '../../src/mlmd/embedded/group-commit.ts';
+import type { WriteOptions } from '../../src/mlmd/embedded/transaction.ts';
 import { openRig as openStoreRig } from './writes-rig.ts';
 
 /** A group commit over a transaction that only notes what happens to it. */

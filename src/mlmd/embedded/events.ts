@@ -1,8 +1,8 @@
 import type { Event, Event_Path_Step, Event_Type } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call, RpcRequest, RpcResponse } from '../store.ts';
-import { jsonList, type Row, type Transaction, toInt, toText } from './database.ts';
 import { packedRows } from './packed-rows.ts';
+import { jsonList, type Row, type Transaction, toInt, toText } from './transaction.ts';
 
 /** The events of these artifacts, in the order in which they were written. */
 export async function getEventsByArtifactIDs(

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-
-import type { WriteOptions } from './database.ts';
 import type { Gate } from './gate.ts';
+import type { WriteOptions } from './transaction.ts';
 
 /** Writes that share one commit at most. */
 const MAX_WRITES = 256;

@@ -1,10 +1,9 @@
 import { RegistryError } from '../../errors.ts';
 import { type Event, Event_Type } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
-
-import type { SqlValue, Transaction } from './database.ts';
 import { orAlreadyExists } from './duplicates.ts';
 import { createInsertRows } from './insert-rows.ts';
 import { checkText } from './stored-text.ts';
+import type { SqlValue, Transaction } from './transaction.ts';
 
 /** Nodes that an event may name. */
 export interface EventEnds {

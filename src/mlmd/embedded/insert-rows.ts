@@ -1,4 +1,4 @@
-import type { SqlValue, Transaction } from './database.ts';
+import type { SqlValue, Transaction } from './transaction.ts';
 
 /** Rows of one statement at most: each number of them is a text of its own, which is prepared once. */
 const MAX_ROWS = 16;

@@ -2,7 +2,6 @@ import { RegistryError } from '../../errors.ts';
 import type { LineageGraph, LineageGraphQueryOptions } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
-import type { Transaction } from './database.ts';
 import { readPaths } from './events.ts';
 import { lineageTypes } from './lineage.ts';
 import { eventsOf, idsThatMatch, type LineageEvent } from './lineage-walk.ts';
@@ -10,6 +9,7 @@ import { listNodes } from './list.ts';
 import { ARTIFACT, EXECUTION } from './node-kinds.ts';
 import { nodesById } from './nodes.ts';
 import type { EngineRpc } from './rpc.ts';
+import type { Transaction } from './transaction.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE } from './type-kinds.ts';
 
 /** MLMD's own bound: farther nodes are left out. */

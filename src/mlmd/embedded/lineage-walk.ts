@@ -5,11 +5,11 @@ import {
   Event_Type as EventType,
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { jsonList, type Transaction, toInt } from './database.ts';
 import { EVENT_COLUMNS, toEvent } from './events.ts';
 import { toCondition } from './filter-sql.ts';
 import { ARTIFACT, EXECUTION, type NodeKind } from './node-kinds.ts';
 import { packedRows } from './packed-rows.ts';
+import { jsonList, type Transaction, toInt } from './transaction.ts';
 
 /** One of the two kinds of nodes on a walk along the events. */
 export interface Side {

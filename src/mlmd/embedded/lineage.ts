@@ -2,7 +2,6 @@ import { RegistryError } from '../../errors.ts';
 import type { LineageGraph } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
-import { jsonList, type Transaction, toInt } from './database.ts';
 import { readPaths } from './events.ts';
 import { toCondition } from './filter-sql.ts';
 import { createSide, type LineageEvent, type Side, walk } from './lineage-walk.ts';
@@ -10,6 +9,7 @@ import { ARTIFACT, EXECUTION, type NodeKind } from './node-kinds.ts';
 import { packedRows } from './packed-rows.ts';
 import type { EngineRpc } from './rpc.ts';
 import { listTypes } from './stored-types.ts';
+import { jsonList, type Transaction, toInt } from './transaction.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
 
 /** The engine's own bound: more starting nodes than this are left out. */

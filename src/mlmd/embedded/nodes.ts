@@ -1,9 +1,9 @@
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
-import { jsonList, type Row, type SqlValue, type Transaction, toInt, toText } from './database.ts';
 import type { NodeKind } from './node-kinds.ts';
 import { toValue, VALUE_COLUMNS } from './properties.ts';
+import { jsonList, type Row, type SqlValue, type Transaction, toInt, toText } from './transaction.ts';
 
 /** What a node of any kind has in common: enough to hang its properties on. */
 interface PropertyHolder {

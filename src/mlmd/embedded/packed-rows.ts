@@ -1,4 +1,4 @@
-import type { Row, SqlValue, Transaction } from './database.ts';
+import type { Row, SqlValue, Transaction } from './transaction.ts';
 
 /**
  * The rows of `SELECT columns from`, which reach JavaScript as one JSON text: a third of the time for thousands of short

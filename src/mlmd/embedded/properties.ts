@@ -3,7 +3,7 @@ import { Any } from '../../generated/proto/google/protobuf/any.ts';
 import { Struct } from '../../generated/proto/google/protobuf/struct.ts';
 import { PropertyType, type Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { type Row, type SqlValue, toInt, toText } from './database.ts';
+import { type Row, type SqlValue, toInt, toText } from './transaction.ts';
 
 /** How MLMD marks a struct in the string column: this and the base64 of a google.protobuf.Struct. */
 const STRUCT_PREFIX = 'mlmd-struct::';

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
-
-import type { SqlValue, Transaction } from './database.ts';
 import { toColumns, toValue } from './properties.ts';
+import type { SqlValue, Transaction } from './transaction.ts';
 import type { NodeInput, WriteKind } from './write-kinds.ts';
 
 /** Writes both sorts of properties of a new node. */

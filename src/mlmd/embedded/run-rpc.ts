@@ -1,9 +1,9 @@
 import { RegistryError } from '../../errors.ts';
 
 import { type Call, type MetadataStoreRpcs, RPC_NAMES, type RpcName, wireName } from '../store.ts';
-import type { Database, Transaction } from './database.ts';
 import { READS } from './reads.ts';
 import type { EngineRpcs } from './rpc.ts';
+import type { Database, Transaction } from './transaction.ts';
 import { WRITES } from './writes.ts';
 
 type AnyHandler = (transaction: Transaction, request: unknown, call: Call) => Promise<unknown>;

@@ -2,12 +2,11 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
 import { RegistryError } from '../../errors.ts';
-
-import type { Database, Row, Transaction } from './database.ts';
 import type { SqliteAccess } from './file-access.ts';
 import { createGate } from './gate.ts';
 import { type BatchTransaction, createGroupCommit } from './group-commit.ts';
 import { toRegistryError } from './sqlite-errors.ts';
+import type { Database, Row, Transaction } from './transaction.ts';
 import { createTurns } from './turns.ts';
 
 /** Prepared statements kept at most; filters make new texts, so the oldest is dropped beyond this. */

@@ -1,8 +1,8 @@
 import { RegistryError } from '../../errors.ts';
 import { type ArtifactStructType, PropertyType } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { jsonList, type Row, type SqlValue, type Transaction, toInt, toText } from './database.ts';
 import { parseStructType } from './struct-types.ts';
+import { jsonList, type Row, type SqlValue, type Transaction, toInt, toText } from './transaction.ts';
 import { ARTIFACT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
 
 /** A stored type of any kind; only an execution type has an input and an output type. */

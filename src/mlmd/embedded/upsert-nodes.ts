@@ -1,11 +1,11 @@
 import { RegistryError } from '../../errors.ts';
 
-import type { Transaction } from './database.ts';
 import { type DeclaredProperties, declaredProperties } from './declared-properties.ts';
 import { orAlreadyExists } from './duplicates.ts';
 import { checkDeclared, checkStorable } from './node-checks.ts';
 import { nodesById } from './nodes.ts';
 import { changeProperties, putProperties } from './put-properties.ts';
+import type { Transaction } from './transaction.ts';
 import { toUpdateMask } from './update-mask.ts';
 import type { NodeInput, WriteKind } from './write-kinds.ts';
 

@@ -1,9 +1,8 @@
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
-
-import type { SqlValue } from './database.ts';
 import { createInsertRows, type InsertRows } from './insert-rows.ts';
 import { ARTIFACT, CONTEXT, EXECUTION, type NodeKind } from './node-kinds.ts';
 import { VALUE_COLUMNS } from './properties.ts';
+import type { SqlValue } from './transaction.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
 
 /** An Artifact, Execution or Context, given or stored: the fields of all three. */
