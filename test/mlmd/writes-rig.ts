@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { initialize } from '../../src/mlmd/embedded/create.ts';
-import { openSqlite } from '../../src/mlmd/embedded/sqlite.ts';
+import { openSqlite } from '../../src/mlmd/embedded/database.ts';
 import { createEmbeddedStore } from '../../src/mlmd/embedded/store.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
 

@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { RegistryError } from '../../errors.ts';
 
 import { SCHEMA_VERSION } from './create.ts';
+import { type Query, querySqlite } from './database.ts';
 import { accessTo, accessToCheck, isSqlite, type SqliteAccess } from './file-access.ts';
-import { type Query, querySqlite } from './sqlite.ts';
 import { resultCode } from './sqlite-errors.ts';
 
 /**

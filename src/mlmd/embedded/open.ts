@@ -5,8 +5,8 @@ import { RegistryError } from '../../errors.ts';
 
 import { checkFile, refusal } from './check-file.ts';
 import { initialize } from './create.ts';
+import { openSqlite } from './database.ts';
 import { addIndexes } from './indexes.ts';
-import { openSqlite } from './sqlite.ts';
 import type { Database } from './transaction.ts';
 
 /** A store file that was opened, and what a person should be told of it. */

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { inspect, isDeepStrictEqual } from 'node:util';
 
 import { initialize } from '../../../src/mlmd/embedded/create.ts';
-import { openSqlite } from '../../../src/mlmd/embedded/sqlite.ts';
+import { openSqlite } from '../../../src/mlmd/embedded/database.ts';
 import { createEmbeddedStore } from '../../../src/mlmd/embedded/store.ts';
 import type { MetadataStore, RpcName } from '../../../src/mlmd/store.ts';
 import { type EnginePipe, startEnginePipe } from '../../reference/engine-pipe.ts';

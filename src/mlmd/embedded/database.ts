@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
+import { createRecent } from '../../domain/recent.ts';
 import { RegistryError } from '../../errors.ts';
 import type { SqliteAccess } from './file-access.ts';
 import { createGate } from './gate.ts';
@@ -9,7 +10,7 @@ import { toRegistryError } from './sqlite-errors.ts';
 import type { Database, Row, Transaction } from './transaction.ts';
 import { createTurns } from './turns.ts';
 
-/** Prepared statements kept at most; filters make new texts, so the oldest is dropped beyond this. */
+/** Prepared statements kept at most: filters make new texts. */
 const MAX_STATEMENTS = 500;
 
 /** How long a statement waits for another process's lock before CONTENTION, in milliseconds. */
@@ -110,13 +111,11 @@ interface Statements {
 }
 
 function createStatementCache(connection: DatabaseSync): Statements {
-  const statements = new Map<string, StatementSync>();
+  const statements = createRecent<StatementSync>(MAX_STATEMENTS);
   let runs = 0;
   const cached = (sql: string) => {
     const known = statements.get(sql);
     if (known) return known;
-    const [oldest] = statements.keys();
-    if (statements.size >= MAX_STATEMENTS && oldest !== undefined) statements.delete(oldest);
     const statement = connection.prepare(sql);
     statements.set(sql, statement);
     return statement;
