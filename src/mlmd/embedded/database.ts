@@ -1,33 +1,42 @@
+import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
 import { createRecent } from '../../domain/recent.ts';
-import { RegistryError } from '../../errors.ts';
-import type { SqliteAccess } from './file-access.ts';
+import { type ErrorCode, RegistryError } from '../../errors.ts';
+
 import { createGate } from './gate.ts';
 import { type BatchTransaction, createGroupCommit } from './group-commit.ts';
-import { toRegistryError } from './sqlite-errors.ts';
-import type { Database, Row, Transaction } from './transaction.ts';
+import { isWritable } from './is-writable.ts';
+import {
+  type Database,
+  type DatabaseContent,
+  DatabaseFault,
+  type Fault,
+  type Row,
+  type Transaction,
+} from './transaction.ts';
 import { createTurns } from './turns.ts';
 
 /** Prepared statements kept at most: filters make new texts. */
 const MAX_STATEMENTS = 500;
 
-/** How long a statement waits for another process's lock before CONTENTION, in milliseconds. */
+/** How long a statement waits for another process's lock before ABORTED, in milliseconds. */
 const BUSY_TIMEOUT_MS = 2_000;
 
-/** How to open a SQLite file. */
-export interface SqliteOptions extends SqliteAccess {
-  /** Runs inside the first write transaction, before its work. */
-  readonly beforeFirstWrite?: (transaction: Transaction) => Promise<void>;
-}
+const BUSY = 'The store is busy with another writer; try again.';
+
+/** Work on a transaction of the driver's. */
+type Work = (transaction: Transaction) => Promise<void>;
 
 /**
- * Opens a SQLite file. Not one byte of it changes before the first write, which turns on WAL; with `synchronous=FULL` a
- * commit that was acknowledged survives a power loss.
+ * Opens a SQLite file, or makes an empty one; read-only where it cannot be written. Not one byte of a file changes before
+ * the first write, which turns on WAL and begins with `beforeFirstWrite`. With `synchronous=FULL` a commit that was
+ * acknowledged survives a power loss.
  */
-export function openSqlite(file: string, options: SqliteOptions): Database {
-  const connection = attempt(() => connect(file, options));
+export function openDatabase(file: string, beforeFirstWrite?: Work): Database {
+  const access = accessTo(file);
+  const connection = attempt(() => connect(file, access));
   const { prepare, counted } = createStatementCache(connection);
   const transaction: Transaction = {
     all: async (sql, ...parameters) => attempt(() => prepare(sql).all(...parameters) as unknown as readonly Row[]),
@@ -43,16 +52,16 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
     close: () => attempt(() => endRead(connection)),
   });
   const inTurn = createTurns();
-  const write = createGroupCommit(gate, createBatchTransaction(connection, transaction, options));
+  const write = createGroupCommit(gate, createBatchTransaction(connection, transaction, beforeFirstWrite));
 
   return {
-    readOnly: options.readOnly,
+    readOnly: access.readOnly,
     get statements() {
       return counted();
     },
     read: (work) => inTurn(() => gate.shared(() => work(transaction))),
     async write(work) {
-      if (options.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
+      if (access.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
       return write(() => work(transaction));
     },
     close: () => gate.exclusive(async () => connection.close()),
@@ -61,7 +70,7 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
 
 const FULL = 2n;
 
-function connect(file: string, { readOnly, immutable }: SqliteAccess): DatabaseSync {
+function connect(file: string, { readOnly, immutable }: Access): DatabaseSync {
   // As a URL, so that no name is taken for one or for `:memory:`.
   const url = pathToFileURL(file);
   if (immutable) url.searchParams.set('immutable', '1');
@@ -113,7 +122,7 @@ function createStatementCache(connection: DatabaseSync) {
 function createBatchTransaction(
   connection: DatabaseSync,
   transaction: Transaction,
-  { beforeFirstWrite }: SqliteOptions,
+  beforeFirstWrite: Work | undefined,
 ): BatchTransaction {
   let prepared = false;
   return {
@@ -167,15 +176,116 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-/** Asks something of a file. Throws SQLite's own errors. */
-export type Query = (sql: string) => readonly Row[];
+/**
+ * SQLite's primary result codes (sqlite.org/rescode.html) that mean something to a caller: what a failed statement is,
+ * and what a file is whose content they keep from being seen.
+ */
+const RESULTS: ReadonlyMap<number, readonly [code: ErrorCode, message: string, fault: Fault]> = new Map([
+  [5, ['ABORTED', BUSY, 'locked']],
+  [6, ['ABORTED', BUSY, 'locked']],
+  [8, ['READ_ONLY', 'This store is read-only.', 'unfinished']],
+  [10, ['UNAVAILABLE', 'The store cannot be read or written at the moment.', 'unreadable']],
+  [11, ['DATA_LOSS', 'The store is damaged.', 'damaged']],
+  [13, ['UNAVAILABLE', 'The disk that holds the store is full.', 'unreadable']],
+  [14, ['UNAVAILABLE', 'The store cannot be opened.', 'forbidden']],
+  [15, ['ABORTED', BUSY, 'locked']],
+  [26, ['DATA_LOSS', 'The store is damaged.', 'damaged']],
+]);
 
-/** Queries on a file outside of any store, for the checks before it opens. */
-export function querySqlite<T>(file: string, access: SqliteAccess, work: (query: Query) => T): T {
-  const connection = connect(file, access);
+/** SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY; other constraints are broken by nobody but us. */
+const UNIQUE_VIOLATIONS: ReadonlySet<number> = new Set([2067, 1555]);
+
+/** What a failed statement means to the caller; SQLite's own words stay in `cause`. */
+function toRegistryError(cause: unknown): unknown {
+  const result = resultOf(cause);
+  if (result === undefined) return cause;
+  if (UNIQUE_VIOLATIONS.has(result))
+    return new RegistryError('ALREADY_EXISTS', 'There is already one of this name, external id or place.', { cause });
+  const [code, message] = RESULTS.get(primary(result)) ?? ['INTERNAL', 'The store failed.'];
+  return new RegistryError(code, message, { cause });
+}
+
+/** SQLite's extended result code of a failure; undefined where it is not one of SQLite's. */
+function resultOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
+}
+
+/** The low byte is the primary code, the rest an extension of it. */
+function primary(result: number): number {
+  return result & 0xff;
+}
+
+/** Looks into a file that is there, and leaves no trace. Throws a {@link DatabaseFault} where that cannot be done. */
+export function inspectDatabase<T>(file: string, work: (content: DatabaseContent) => T): T {
+  const access = accessToInspect(file);
   try {
-    return work((sql) => connection.prepare(sql).all() as unknown as readonly Row[]);
-  } finally {
-    connection.close();
+    using connection = connect(file, access);
+    const all = (sql: string) => connection.prepare(sql).all() as unknown as readonly Row[];
+    return work({
+      all,
+      tables: () => new Set(all("SELECT name FROM sqlite_master WHERE type = 'table'").map(([name]) => String(name))),
+      verify() {
+        const [fault] = all('PRAGMA quick_check(1)');
+        if (fault?.[0] !== 'ok') throw new DatabaseFault('damaged', fault?.[0]);
+      },
+    });
+  } catch (error) {
+    const result = resultOf(error);
+    throw result === undefined ? error : new DatabaseFault(RESULTS.get(primary(result))?.[2] ?? 'damaged', error);
   }
+}
+
+/** Removes a file that nobody has open, and what a process that died left beside it. */
+export function removeDatabase(file: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(file + end, { force: true });
+}
+
+/** How a connection takes hold of a file. */
+interface Access {
+  readonly readOnly: boolean;
+  /** Takes no locks and looks for no WAL: only for a file that nobody can be writing. */
+  readonly immutable?: boolean;
+}
+
+/** Read-only where the file or its folder, which has to hold the WAL, cannot be written. */
+function accessTo(file: string): Access {
+  if (!existsSync(file) || isWritable(file)) return { readOnly: false };
+  // A file in WAL mode cannot be read without its WAL, and a reader who may not write can neither make nor remove one.
+  return { readOnly: true, immutable: isInWalMode(file) && !existsSync(`${file}-wal`) };
+}
+
+/**
+ * Read-only, but where SQLite would then leave an empty WAL behind, or could not first undo what a process that died had
+ * half written.
+ */
+function accessToInspect(file: string): Access {
+  try {
+    if (readHeader(file).toString('latin1', 0, 16) !== 'SQLite format 3\0') throw new DatabaseFault('foreign');
+    const access = accessTo(file);
+    if (access.readOnly) return access;
+    const needsWrite = isInWalMode(file) ? !existsSync(`${file}-wal`) : existsSync(`${file}-journal`);
+    return { readOnly: !needsWrite };
+  } catch (error) {
+    throw error instanceof DatabaseFault ? error : new DatabaseFault('forbidden', error);
+  }
+}
+
+/** The header's write version, at offset 18 (sqlite.org/fileformat2.html): 1 with a rollback journal, 2 with a WAL. */
+function isInWalMode(file: string): boolean {
+  return readHeader(file)[18] === 2;
+}
+
+/**
+ * Only before a connection opens the file: closing any descriptor of it gives up all locks that this process has on it
+ * (sqlite.org/howtocorrupt.html, 2.2).
+ */
+function readHeader(file: string): Buffer {
+  const header = Buffer.alloc(20);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, header.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return header;
 }
