@@ -176,6 +176,8 @@ function attempt<T>(work: () => T): T {
   }
 }
 
+const CORRUPT = 11;
+
 /**
  * SQLite's primary result codes (sqlite.org/rescode.html) that mean something to a caller: what a failed statement is,
  * and what a file is whose content they keep from being seen.
@@ -185,7 +187,7 @@ const RESULTS: ReadonlyMap<number, readonly [code: ErrorCode, message: string, f
   [6, ['ABORTED', BUSY, 'locked']],
   [8, ['READ_ONLY', 'This store is read-only.', 'unfinished']],
   [10, ['UNAVAILABLE', 'The store cannot be read or written at the moment.', 'unreadable']],
-  [11, ['DATA_LOSS', 'The store is damaged.', 'damaged']],
+  [CORRUPT, ['DATA_LOSS', 'The store is damaged.', 'damaged']],
   [13, ['UNAVAILABLE', 'The disk that holds the store is full.', 'unreadable']],
   [14, ['UNAVAILABLE', 'The store cannot be opened.', 'forbidden']],
   [15, ['ABORTED', BUSY, 'locked']],
@@ -201,18 +203,15 @@ function toRegistryError(cause: unknown): unknown {
   if (result === undefined) return cause;
   if (UNIQUE_VIOLATIONS.has(result))
     return new RegistryError('ALREADY_EXISTS', 'There is already one of this name, external id or place.', { cause });
-  const [code, message] = RESULTS.get(primary(result)) ?? ['INTERNAL', 'The store failed.'];
+  // MLMD's tables were there at the opening: somebody has cut the file off or put another in its place.
+  const isLost = /^Error: no such (table|column|index): /.test(String(cause));
+  const [code, message] = RESULTS.get(isLost ? CORRUPT : result & 0xff) ?? ['INTERNAL', 'The store failed.'];
   return new RegistryError(code, message, { cause });
 }
 
-/** SQLite's extended result code of a failure; undefined where it is not one of SQLite's. */
+/** SQLite's extended result code of a failure, its low byte the primary one; undefined where it is not one of SQLite's. */
 function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
-}
-
-/** The low byte is the primary code, the rest an extension of it. */
-function primary(result: number): number {
-  return result & 0xff;
 }
 
 /** Looks into a file that is there, and leaves no trace. Throws a {@link DatabaseFault} where that cannot be done. */
@@ -231,7 +230,7 @@ export function inspectDatabase<T>(file: string, work: (content: DatabaseContent
     });
   } catch (error) {
     const result = resultOf(error);
-    throw result === undefined ? error : new DatabaseFault(RESULTS.get(primary(result))?.[2] ?? 'damaged', error);
+    throw result === undefined ? error : new DatabaseFault(RESULTS.get(result & 0xff)?.[2] ?? 'damaged', error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, linkSync, lstatSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 import { RegistryError } from '../../errors.ts';
 
@@ -8,6 +8,9 @@ import { initialize } from './create.ts';
 import { openDatabase, removeDatabase } from './database.ts';
 import { addIndexes } from './indexes.ts';
 import type { Database } from './transaction.ts';
+
+/** File systems take 255, of which the draft's ending and what SQLite keeps beside a file need some. */
+const MAX_NAME_BYTES = 235;
 
 /** A store file that was opened, and what a person should be told of it. */
 export interface OpenedFile {
@@ -39,6 +42,11 @@ async function createFile(file: string): Promise<boolean> {
   if (!existsSync(folder))
     throw new RegistryError('INVALID_ARGUMENT', `The folder ${folder} does not exist; make it first.`);
   const draft = `${file}.${process.pid}.new`;
+  if (Buffer.byteLength(basename(file)) > MAX_NAME_BYTES)
+    throw new RegistryError(
+      'INVALID_ARGUMENT',
+      `The store's file name is too long; ${MAX_NAME_BYTES} bytes are taken.`,
+    );
   try {
     removeDatabase(draft);
     const database = openDatabase(draft);
