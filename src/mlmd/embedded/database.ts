@@ -1,13 +1,13 @@
 import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
-import { createRecent } from '../../domain/recent.ts';
 import { type ErrorCode, RegistryError } from '../../errors.ts';
 
 import { createGate } from './gate.ts';
 import { type BatchTransaction, createGroupCommit } from './group-commit.ts';
 import { isWritable } from './is-writable.ts';
+import { createStatements } from './statements.ts';
 import {
   type Database,
   type DatabaseContent,
@@ -17,9 +17,6 @@ import {
   type Transaction,
 } from './transaction.ts';
 import { createTurns } from './turns.ts';
-
-/** Prepared statements kept at most: filters make new texts. */
-const MAX_STATEMENTS = 500;
 
 /** How long a statement waits for another process's lock before ABORTED, in milliseconds. */
 const BUSY_TIMEOUT_MS = 2_000;
@@ -37,7 +34,7 @@ type Work = (transaction: Transaction) => Promise<void>;
 export function openDatabase(file: string, beforeFirstWrite?: Work): Database {
   const access = accessTo(file);
   const connection = attempt(() => connect(file, access));
-  const { prepare, counted } = createStatementCache(connection);
+  const { prepare, counted } = createStatements((sql) => connection.prepare(sql));
   const transaction: Transaction = {
     all: async (sql, ...parameters) => attempt(() => prepare(sql).all(...parameters) as unknown as readonly Row[]),
     run: async (sql, ...parameters) =>
@@ -100,23 +97,6 @@ function endRead(connection: DatabaseSync): void {
   } finally {
     if (connection.isTransaction) connection.exec('ROLLBACK');
   }
-}
-
-/** Statements prepared once each, and how many runs they had. */
-function createStatementCache(connection: DatabaseSync) {
-  const statements = createRecent<StatementSync>(MAX_STATEMENTS);
-  let runs = 0;
-  return {
-    counted: () => runs,
-    prepare(sql: string): StatementSync {
-      runs += 1;
-      const known = statements.get(sql);
-      if (known) return known;
-      const statement = connection.prepare(sql);
-      statements.set(sql, statement);
-      return statement;
-    },
-  };
 }
 
 function createBatchTransaction(
