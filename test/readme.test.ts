@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { fillWithDemoData } from '../src/demo/fill.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { run } from './process.ts';
+import { blocksOf, readme, sectionOf } from './readme.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const queries = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query = '']) => query);
+const queries = blocksOf(sectionOf(readme, 'Ask'), 'graphql');
 
 let harness: Harness;
 beforeAll(async () => {
@@ -19,6 +18,12 @@ test.each(queries)("the README's query finds something in the demonstration data
   expect(errors).toBeUndefined();
   const [artifact] = data.artifacts.nodes;
   expect(artifact.producedBy.nodes[0].inputs.edges[0].node.uri).toBeTruthy();
+});
+
+test('the README has no query that no test runs', () => {
+  const elsewhere = blocksOf(sectionOf(readme, "Write with ML Metadata's clients"), 'graphql'); // python-readme.test.ts
+  expect(queries).toHaveLength(1);
+  expect(blocksOf(readme, 'graphql')).toEqual([...queries, ...elsewhere]);
 });
 
 test("the README's table has every option of serve, and no other", async () => {

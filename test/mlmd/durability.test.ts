@@ -112,6 +112,30 @@ describe('over gRPC', () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
+  test('of 50 that update a property each of one artifact at once, all survive', async () => {
+    using folder = openFolder();
+    const file = folder.file('masks.db');
+    const { typeId } = await fill(file);
+    await using server = start(['mlmd', '--db', file, '--port', '0']);
+    const stores = await Promise.all(Array.from({ length: 5 }, () => connect(server)));
+    const [store] = stores;
+    if (!store) throw new Error('no connection');
+    const properties = new Map([['n', { intValue: 1n }]]);
+    const { artifactIds } = await store.putArtifacts({ artifacts: [{ ...plain, typeId, properties }] });
+    const values = Array.from({ length: 50 }, (_, index) => [`p${index}`, { stringValue: `by ${index}` }] as const);
+    const updates = values.map(([name, value], index) => {
+      const artifacts = [
+        { ...plain, id: artifactIds[0], uri: 'not named', customProperties: new Map([[name, value]]) },
+      ];
+      return stores[index % 5]?.putArtifacts({ artifacts, updateMask: [`custom_properties.${name}`] });
+    });
+    await Promise.all(updates);
+    const { artifacts } = await store.getArtifactsById({ artifactIds });
+    expect(artifacts).toMatchObject([{ properties, customProperties: new Map(values) }]);
+    expect(artifacts[0]?.uri || undefined).toBeUndefined();
+    await Promise.all(stores.map((each) => each.close()));
+  });
+
   test('what one process writes another one on the same file sees at the next read', async () => {
     using folder = openFolder();
     const file = folder.file('shared.db');

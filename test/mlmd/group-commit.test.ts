@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+
 import { createGate } from '../../src/mlmd/embedded/gate.ts';
 import { createGroupCommit } from '../../src/mlmd/embedded/group-commit.ts';
 import type { WriteOptions } from '../../src/mlmd/embedded/transaction.ts';

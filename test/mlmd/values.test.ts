@@ -83,6 +83,14 @@ describe('values', () => {
   });
 });
 
+test('a negative zero is read as 0', async () => {
+  await using rig = await openRig();
+  const customProperties = values({ value: { doubleValue: -0 } });
+  await rig.store.putArtifacts({ artifacts: [{ ...plain, typeId: rig.typeId, customProperties }] });
+  const { artifacts } = await rig.store.getArtifactsById({ artifactIds: [1n] });
+  expect(artifacts[0]?.customProperties.get('value')).toEqual({ doubleValue: 0 });
+});
+
 describe('times and places of events', () => {
   test.each([2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 0n])('exactly: %i', async (number) => {
     await using rig = await openRig();

@@ -1,19 +1,24 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
-import { createRecent } from '../../domain/recent.ts';
-import { RegistryError } from '../../errors.ts';
-import type { SqliteAccess } from './file-access.ts';
+import { type ErrorCode, RegistryError } from '../../errors.ts';
+
 import { createGate } from './gate.ts';
 import { type BatchTransaction, createGroupCommit } from './group-commit.ts';
-import { toRegistryError } from './sqlite-errors.ts';
-import type { Database, Row, Transaction } from './transaction.ts';
+import { isWritable } from './is-writable.ts';
+import { createStatements, type Statements } from './statements.ts';
+import {
+  type Database,
+  type DatabaseContent,
+  DatabaseFault,
+  type Fault,
+  type Row,
+  type Transaction,
+} from './transaction.ts';
 import { createTurns } from './turns.ts';
 
-/** Prepared statements kept at most: filters make new texts. */
-const MAX_STATEMENTS = 500;
-
-/** How long a statement waits for another process's lock before CONTENTION, in milliseconds. */
+/** How long a statement waits for another process's lock before ABORTED, in milliseconds. */
 const BUSY_TIMEOUT_MS = 2_000;
 
 /**
@@ -23,19 +28,23 @@ const BUSY_TIMEOUT_MS = 2_000;
  */
 const CHECKPOINT_PAGES = 4_000;
 
-/** How to open a SQLite file. */
-export interface SqliteOptions extends SqliteAccess {
-  /** Runs inside the first write transaction, before its work. */
-  readonly beforeFirstWrite?: (transaction: Transaction) => Promise<void>;
-}
+const BUSY = 'The store is busy with another writer; try again.';
+
+/** What begins and ends transactions. */
+type Control = Pick<Statements<unknown>, 'control'>;
+
+/** Work on a transaction of the driver's. */
+type Work = (transaction: Transaction) => Promise<void>;
 
 /**
- * Opens a SQLite file. Not one byte of it changes before the first write, which turns on WAL; with `synchronous=FULL` a
- * commit that was acknowledged survives a power loss.
+ * Opens a SQLite file, or makes an empty one; read-only where it cannot be written. Not one byte of a file changes before
+ * the first write, which turns on WAL and begins with `beforeFirstWrite`. With `synchronous=FULL` a commit that was
+ * acknowledged survives a power loss.
  */
-export function openSqlite(file: string, options: SqliteOptions): Database {
-  const connection = attempt(() => connect(file, options));
-  const statements = createStatementCache(connection);
+export function openDatabase(file: string, beforeFirstWrite?: Work): Database {
+  const access = accessTo(file);
+  const connection = attempt(() => connect(file, access));
+  const statements = createStatements((sql) => connection.prepare(sql));
   const { prepare } = statements;
   const transaction: Transaction = {
     all: async (sql, ...parameters) => attempt(() => prepare(sql).all(...parameters) as unknown as readonly Row[]),
@@ -51,16 +60,16 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
     close: () => attempt(() => endRead(connection, statements)),
   });
   const inTurn = createTurns();
-  const write = createGroupCommit(gate, createBatchTransaction(connection, statements, transaction, options));
+  const write = createGroupCommit(gate, createBatchTransaction(connection, statements, transaction, beforeFirstWrite));
 
   return {
-    readOnly: options.readOnly,
+    readOnly: access.readOnly,
     get statements() {
       return statements.counted();
     },
     read: (work) => inTurn(() => gate.shared(() => work(transaction))),
     async write(work, how) {
-      if (options.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
+      if (access.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
       return write(() => work(transaction), how);
     },
     close: () => gate.exclusive(async () => connection.close()),
@@ -69,7 +78,7 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
 
 const FULL = 2n;
 
-function connect(file: string, { readOnly, immutable }: SqliteAccess): DatabaseSync {
+function connect(file: string, { readOnly, immutable }: Access): DatabaseSync {
   // As a URL, so that no name is taken for one or for `:memory:`.
   const url = pathToFileURL(file);
   if (immutable) url.searchParams.set('immutable', '1');
@@ -93,7 +102,7 @@ function connect(file: string, { readOnly, immutable }: SqliteAccess): DatabaseS
 }
 
 /** Some failures of a statement have ended its transaction already; one left open would fail all later ones. */
-function endRead(connection: DatabaseSync, { control }: Statements): void {
+function endRead(connection: DatabaseSync, { control }: Control): void {
   try {
     if (connection.isTransaction) control('COMMIT');
   } finally {
@@ -101,40 +110,11 @@ function endRead(connection: DatabaseSync, { control }: Statements): void {
   }
 }
 
-/** Statements prepared once each. */
-interface Statements {
-  /** How many runs there were of statements from {@link prepare}. */
-  counted(): number;
-  prepare(sql: string): StatementSync;
-  /** Begins or ends a transaction or a savepoint. */
-  control(sql: string): void;
-}
-
-function createStatementCache(connection: DatabaseSync): Statements {
-  const statements = createRecent<StatementSync>(MAX_STATEMENTS);
-  let runs = 0;
-  const cached = (sql: string) => {
-    const known = statements.get(sql);
-    if (known) return known;
-    const statement = connection.prepare(sql);
-    statements.set(sql, statement);
-    return statement;
-  };
-  return {
-    counted: () => runs,
-    prepare(sql) {
-      runs += 1;
-      return cached(sql);
-    },
-    control: (sql) => void cached(sql).run(),
-  };
-}
-
 function createBatchTransaction(
   connection: DatabaseSync,
-  { control }: Statements,
+  { control }: Control,
   transaction: Transaction,
-  { beforeFirstWrite }: SqliteOptions,
+  beforeFirstWrite: Work | undefined,
 ): BatchTransaction {
   let prepared = false;
   return {
@@ -172,7 +152,7 @@ function turnOnWal(connection: DatabaseSync): void {
 }
 
 /** Savepoints of one name nest; the innermost counts. */
-async function savepoint<T>(connection: DatabaseSync, { control }: Statements, work: () => Promise<T>): Promise<T> {
+async function savepoint<T>(connection: DatabaseSync, { control }: Control, work: () => Promise<T>): Promise<T> {
   attempt(() => control('SAVEPOINT work'));
   try {
     const result = await work();
@@ -192,15 +172,115 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-/** Asks something of a file. Throws SQLite's own errors. */
-export type Query = (sql: string) => readonly Row[];
+const CORRUPT = 11;
 
-/** Queries on a file outside of any store, for the checks before it opens. */
-export function querySqlite<T>(file: string, access: SqliteAccess, work: (query: Query) => T): T {
-  const connection = connect(file, access);
+/**
+ * SQLite's primary result codes (sqlite.org/rescode.html) that mean something to a caller: what a failed statement is,
+ * and what a file is whose content they keep from being seen.
+ */
+const RESULTS: ReadonlyMap<number, readonly [code: ErrorCode, message: string, fault: Fault]> = new Map([
+  [5, ['ABORTED', BUSY, 'locked']],
+  [6, ['ABORTED', BUSY, 'locked']],
+  [8, ['READ_ONLY', 'This store is read-only.', 'unfinished']],
+  [10, ['UNAVAILABLE', 'The store cannot be read or written at the moment.', 'unreadable']],
+  [CORRUPT, ['DATA_LOSS', 'The store is damaged.', 'damaged']],
+  [13, ['UNAVAILABLE', 'The disk that holds the store is full.', 'unreadable']],
+  [14, ['UNAVAILABLE', 'The store cannot be opened.', 'forbidden']],
+  [15, ['ABORTED', BUSY, 'locked']],
+  [26, ['DATA_LOSS', 'The store is damaged.', 'damaged']],
+]);
+
+/** SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY; other constraints are broken by nobody but us. */
+const UNIQUE_VIOLATIONS: ReadonlySet<number> = new Set([2067, 1555]);
+
+/** What a failed statement means to the caller; SQLite's own words stay in `cause`. */
+function toRegistryError(cause: unknown): unknown {
+  const result = resultOf(cause);
+  if (result === undefined) return cause;
+  if (UNIQUE_VIOLATIONS.has(result))
+    return new RegistryError('ALREADY_EXISTS', 'There is already one of this name, external id or place.', { cause });
+  // MLMD's tables were there at the opening: somebody has cut the file off or put another in its place.
+  const isLost = /^Error: no such (table|column|index): /.test(String(cause));
+  const [code, message] = RESULTS.get(isLost ? CORRUPT : result & 0xff) ?? ['INTERNAL', 'The store failed.'];
+  return new RegistryError(code, message, { cause });
+}
+
+/** SQLite's extended result code of a failure, its low byte the primary one; undefined where it is not one of SQLite's. */
+function resultOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
+}
+
+/** Looks into a file that is there, and leaves no trace. Throws a {@link DatabaseFault} where that cannot be done. */
+export function inspectDatabase<T>(file: string, work: (content: DatabaseContent) => T): T {
+  const access = accessToInspect(file);
   try {
-    return work((sql) => connection.prepare(sql).all() as unknown as readonly Row[]);
-  } finally {
-    connection.close();
+    using connection = connect(file, access);
+    const all = (sql: string) => connection.prepare(sql).all() as unknown as readonly Row[];
+    return work({
+      all,
+      tables: () => new Set(all("SELECT name FROM sqlite_master WHERE type = 'table'").map(([name]) => String(name))),
+      verify() {
+        const [fault] = all('PRAGMA quick_check(1)');
+        if (fault?.[0] !== 'ok') throw new DatabaseFault('damaged', fault?.[0]);
+      },
+    });
+  } catch (error) {
+    const result = resultOf(error);
+    throw result === undefined ? error : new DatabaseFault(RESULTS.get(result & 0xff)?.[2] ?? 'damaged', error);
   }
+}
+
+/** Removes a file that nobody has open, and what a process that died left beside it. */
+export function removeDatabase(file: string): void {
+  for (const end of ['', '-wal', '-shm', '-journal']) rmSync(file + end, { force: true });
+}
+
+/** How a connection takes hold of a file. */
+interface Access {
+  readonly readOnly: boolean;
+  /** Takes no locks and looks for no WAL: only for a file that nobody can be writing. */
+  readonly immutable?: boolean;
+}
+
+/** Read-only where the file or its folder, which has to hold the WAL, cannot be written. */
+function accessTo(file: string): Access {
+  if (!existsSync(file) || isWritable(file)) return { readOnly: false };
+  // A file in WAL mode cannot be read without its WAL, and a reader who may not write can neither make nor remove one.
+  return { readOnly: true, immutable: isInWalMode(file) && !existsSync(`${file}-wal`) };
+}
+
+/**
+ * Read-only, but where SQLite would then leave an empty WAL behind, or could not first undo what a process that died had
+ * half written.
+ */
+function accessToInspect(file: string): Access {
+  try {
+    if (readHeader(file).toString('latin1', 0, 16) !== 'SQLite format 3\0') throw new DatabaseFault('foreign');
+    const access = accessTo(file);
+    if (access.readOnly) return access;
+    const needsWrite = isInWalMode(file) ? !existsSync(`${file}-wal`) : existsSync(`${file}-journal`);
+    return { readOnly: !needsWrite };
+  } catch (error) {
+    throw error instanceof DatabaseFault ? error : new DatabaseFault('forbidden', error);
+  }
+}
+
+/** The header's write version, at offset 18 (sqlite.org/fileformat2.html): 1 with a rollback journal, 2 with a WAL. */
+function isInWalMode(file: string): boolean {
+  return readHeader(file)[18] === 2;
+}
+
+/**
+ * Only before a connection opens the file: closing any descriptor of it gives up all locks that this process has on it
+ * (sqlite.org/howtocorrupt.html, 2.2).
+ */
+function readHeader(file: string): Buffer {
+  const header = Buffer.alloc(20);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, header.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  return header;
 }

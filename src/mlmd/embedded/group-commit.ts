@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+
 import type { Gate } from './gate.ts';
 import type { WriteOptions } from './transaction.ts';
 

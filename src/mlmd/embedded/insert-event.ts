@@ -1,5 +1,6 @@
 import { RegistryError } from '../../errors.ts';
 import { type Event, Event_Type } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
 import { orAlreadyExists } from './duplicates.ts';
 import { createInsertRows } from './insert-rows.ts';
 import { checkText } from './stored-text.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
 import { toColumns, toValue } from './properties.ts';
 import type { SqlValue, Transaction } from './transaction.ts';
 import type { NodeInput, WriteKind } from './write-kinds.ts';

@@ -26,13 +26,35 @@ export interface WriteOptions {
 export interface Database {
   /** True where {@link write} rejects with READ_ONLY. */
   readonly readOnly: boolean;
-  /** How many statements have been executed, BEGIN and COMMIT not counted. */
+  /** How many statements have been executed, not counting the begin and end of transactions. */
   readonly statements: number;
   /** Runs `work` on one snapshot; reads may overlap. `work` awaits nothing but its statements. */
   read<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Runs `work` alone, then commits durably, maybe together with other writes; a rejection undoes all of it. */
   write<T>(work: (transaction: Transaction) => Promise<T>, options?: WriteOptions): Promise<T>;
   close(): Promise<void>;
+}
+
+/** What can be asked of a database before it opens. */
+export interface DatabaseContent {
+  /** The names of its tables. */
+  tables(): ReadonlySet<string>;
+  all(sql: string): readonly Row[];
+  /** Reads all of it, in about a second and a quarter per gigabyte. Throws where it is not sound. */
+  verify(): void;
+}
+
+/** Why nobody can look into a database: `foreign` is another kind of file, `unfinished` a write that died half-way. */
+export type Fault = 'damaged' | 'foreign' | 'forbidden' | 'locked' | 'unfinished' | 'unreadable';
+
+/** A database that nobody can look into; the driver's own words are in `cause`. */
+export class DatabaseFault extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault, cause?: unknown) {
+    super(`The database is ${fault}.`, { cause });
+    this.fault = fault;
+  }
 }
 
 /** The ids as one JSON array, to be bound to `json_each(?)`: one statement for lists of every length. */

@@ -1,4 +1,5 @@
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
 import { createInsertRows, type InsertRows } from './insert-rows.ts';
 import { ARTIFACT, CONTEXT, EXECUTION, type NodeKind } from './node-kinds.ts';
 import { VALUE_COLUMNS } from './properties.ts';

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { inspect, isDeepStrictEqual } from 'node:util';
 
 import { initialize } from '../../../src/mlmd/embedded/create.ts';
-import { openSqlite } from '../../../src/mlmd/embedded/database.ts';
+import { openDatabase } from '../../../src/mlmd/embedded/database.ts';
 import { createEmbeddedStore } from '../../../src/mlmd/embedded/store.ts';
 import type { MetadataStore, RpcName } from '../../../src/mlmd/store.ts';
 import { type EnginePipe, startEnginePipe } from '../../reference/engine-pipe.ts';
@@ -46,7 +46,7 @@ export async function openArena(setup: readonly Step[]): Promise<Arena> {
       copyFileSync(ready.ours, files.ours);
       copyFileSync(ready.theirs, files.theirs);
       await engine.open(files.theirs);
-      const database = openSqlite(files.ours, { readOnly: false });
+      const database = openDatabase(files.ours);
       const times: number[] = [];
       const store = createEmbeddedStore(database);
       const difference = await runSteps({ store, engine, codes, times }, steps);
@@ -62,7 +62,7 @@ export async function openArena(setup: readonly Step[]): Promise<Arena> {
 
 async function prepare(folder: string, engine: EnginePipe, setup: readonly Step[]) {
   const files = { ours: join(folder, 'ours-ready.sqlite'), theirs: join(folder, 'theirs-ready.sqlite') };
-  const database = openSqlite(files.ours, { readOnly: false });
+  const database = openDatabase(files.ours);
   await database.write(initialize);
   const store = createEmbeddedStore(database);
   await engine.open(files.theirs);
