@@ -47,15 +47,16 @@ function isKnownType(type: Event_Type | undefined): type is Event_Type {
   return type !== Event_Type.UNKNOWN && Object.values(Event_Type).some((known) => known === type);
 }
 
-const insertSteps = createInsertRows('EventPath', 'event_id, is_index_step, step_index, step_key');
+const insertSteps = createInsertRows('EventPath', ['event_id', 'is_index_step', 'step_index', 'step_key']);
 
 async function insertPath(transaction: Transaction, eventId: bigint, path: Event['path']): Promise<void> {
-  const rows: SqlValue[][] = [];
+  const values: SqlValue[] = [];
   for (const { index, key } of path?.steps ?? []) {
     checkText('A key in the path of an event', key);
     // A step that is neither leaves no row, as in the C++ engine.
     if (index === undefined && key === undefined) continue;
-    rows.push(index === undefined ? [eventId, 0n, null, key ?? null] : [eventId, 1n, index, null]);
+    if (index === undefined) values.push(eventId, 0n, null, key ?? null);
+    else values.push(eventId, 1n, index, null);
   }
-  await insertSteps(transaction, rows);
+  await insertSteps(transaction, values);
 }

@@ -12,7 +12,7 @@ export function putProperties(
   { kind, id }: Pick<PropertyTarget, 'kind' | 'id'>,
   { properties, customProperties }: NodeInput,
 ): Promise<void> {
-  return kind.putProperties(transaction, [...toRows(id, false, properties), ...toRows(id, true, customProperties)]);
+  return kind.putProperties(transaction, [...toValues(id, false, properties), ...toValues(id, true, customProperties)]);
 }
 
 /** The properties or the custom properties of one node. */
@@ -36,7 +36,7 @@ export async function changeProperties(
   const isMeant = (name: string) => names === undefined || names.has(name);
   const changed = [...given].filter(([name, value]) => isMeant(name) && !isSame(name, value, stored.get(name)));
   const removed = [...stored.keys()].filter((name) => isMeant(name) && !given.has(name));
-  await target.kind.putProperties(transaction, toRows(target.id, target.custom, changed));
+  await target.kind.putProperties(transaction, toValues(target.id, target.custom, changed));
   for (const name of removed) {
     await transaction.run(target.kind.deleteProperty, target.id, target.custom ? 1n : 0n, name);
   }
@@ -48,11 +48,13 @@ function isSame(name: string, value: Value, stored: Value | undefined): boolean 
   return stored !== undefined && isDeepStrictEqual(toValue(toColumns(name, value), 0), stored);
 }
 
-/** Rows of properties, as {@link WriteKind.putProperties} takes them. */
-function toRows(
+/** The rows of properties, as {@link WriteKind.putProperties} takes them. */
+function toValues(
   id: bigint,
   custom: boolean,
   properties: Iterable<readonly [name: string, value: Value]>,
-): readonly SqlValue[][] {
-  return Array.from(properties, ([name, value]) => [id, custom ? 1n : 0n, name, ...toColumns(name, value)]);
+): SqlValue[] {
+  const values: SqlValue[] = [];
+  for (const [name, value] of properties) values.push(id, custom ? 1n : 0n, name, ...toColumns(name, value));
+  return values;
 }

@@ -80,7 +80,7 @@ function statements(stored: NodeKind<NodeInput>, created: readonly string[], cha
       ${changed.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
     putProperties: createInsertRows(
       propertyTable,
-      `${propertyKey}, is_custom_property, name, ${VALUE_COLUMNS}`,
+      [propertyKey, 'is_custom_property', 'name', ...values],
       `ON CONFLICT (${propertyKey}, name, is_custom_property)
         DO UPDATE SET ${values.map((column) => `${column} = excluded.${column}`).join(', ')}`,
     ),
