@@ -200,7 +200,7 @@ function toRegistryError(cause: unknown): unknown {
   if (UNIQUE_VIOLATIONS.has(result))
     return new RegistryError('ALREADY_EXISTS', 'There is already one of this name, external id or place.', { cause });
   // MLMD's tables were there at the opening: somebody has cut the file off or put another in its place.
-  const isLost = /^Error: no such (table|column|index): /.test(String(cause));
+  const isLost = /^Error: no such table: /.test(String(cause));
   const [code, message] = RESULTS.get(isLost ? CORRUPT : result & 0xff) ?? ['INTERNAL', 'The store failed.'];
   return new RegistryError(code, message, { cause });
 }
