@@ -4,7 +4,8 @@ import { RegistryError } from '../../errors.ts';
 
 import type { Atomically, Call, MetadataStoreRpcs } from '../store.ts';
 import type { Database, Transaction } from './database.ts';
-import { createRpcs, refuseLate, runIn } from './run-rpc.ts';
+import { refuseLate } from './refuse-late.ts';
+import { createRpcs, runIn } from './run-rpc.ts';
 
 /** Milliseconds that a work may take, for nothing else is read or written meanwhile. */
 const MAX_MS = 5_000;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Transaction } from './database.ts';
-import { toColumns, toValue } from './properties.ts';
+import { asStored, toColumns } from './properties.ts';
 import type { NodeInput, WriteKind } from './write-kinds.ts';
 
 /** The properties or the custom properties of one node. */
@@ -34,9 +34,9 @@ export async function changeProperties(
   return changed.length + removed.length;
 }
 
-/** Whether the value would be read back as the stored one is: a struct's keys may come in another order. */
+/** Whether the value would be read back as the stored one is. */
 function isSame(name: string, value: Value, stored: Value | undefined): boolean {
-  return stored !== undefined && isDeepStrictEqual(toValue(toColumns(name, value), 0), stored);
+  return stored !== undefined && isDeepStrictEqual(asStored(name, value), stored);
 }
 
 /** Writes these properties over whatever has their names. */

@@ -37,12 +37,17 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
         return { lastId: BigInt(lastInsertRowid), changes: Number(changes) };
       }),
     savepoint: (work) => savepoint(connection, work),
+    async turn() {
+      if (!turns.isOver()) return;
+      gate.seal(); // a read that comes later sees what others have written by then
+      await turns.next();
+    },
   };
   const gate = createGate({
     open: () => attempt(() => connection.exec('BEGIN')),
     close: () => attempt(() => endRead(connection)),
   });
-  const inTurn = createTurns();
+  const turns = createTurns();
   const write = createGroupCommit(gate, createBatchTransaction(connection, transaction, options));
 
   return {
@@ -50,7 +55,7 @@ export function openSqlite(file: string, options: SqliteOptions): Database {
     get statements() {
       return counted();
     },
-    read: (work) => inTurn(() => gate.shared(() => work(transaction))),
+    read: (work) => turns.begin(() => gate.shared(() => work(transaction))),
     async write(work) {
       if (options.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
       return write(() => work(transaction));
