@@ -166,4 +166,18 @@ describe('a damaged row', () => {
     const bare = await rig.store.getArtifactsById({ artifactIds: [1n] }, { read: { properties: [] } });
     expect(bare.artifacts).toMatchObject([{ name: 'damaged' }]);
   });
+
+  test('a name that is a blob keeps nothing else from being read', async () => {
+    await using rig = await openRig();
+    const customProperties = values({ double: { doubleValue: 0.1 + 0.2 }, int: { intValue: 2n ** 63n - 1n } });
+    await rig.store.putArtifacts({ artifacts: [{ ...plain, typeId: rig.typeId, customProperties }] });
+    using other = new DatabaseSync(rig.file);
+    other.exec(
+      "INSERT INTO ArtifactProperty (artifact_id, name, is_custom_property, int_value) VALUES (1, x'70', 1, 1)",
+    );
+    const { artifacts } = await rig.store.getArtifactsById({ artifactIds: [1n] });
+    expect(Object.fromEntries(artifacts[0]?.customProperties ?? [])).toMatchObject(
+      Object.fromEntries(customProperties),
+    );
+  });
 });

@@ -3,7 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { RegistryError } from '../../errors.ts';
 
 import type { Atomically, Call, MetadataStoreRpcs } from '../store.ts';
-import { createRpcs, refuseLate, runIn } from './run-rpc.ts';
+import { refuseLate } from './refuse-late.ts';
+import { createRpcs, runIn } from './run-rpc.ts';
 import type { Database, Transaction } from './transaction.ts';
 
 /** Milliseconds that a work may take, for nothing else is read or written meanwhile. */

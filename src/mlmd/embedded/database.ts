@@ -54,12 +54,17 @@ export function openDatabase(file: string, beforeFirstWrite?: Work): Database {
         return { lastId: BigInt(lastInsertRowid), changes: Number(changes) };
       }),
     savepoint: (work) => savepoint(connection, statements, work),
+    async turn() {
+      if (!turns.isOver()) return;
+      gate.seal(); // a read that comes later sees what others have written by then
+      await turns.next();
+    },
   };
   const gate = createGate({
     open: () => attempt(() => statements.control('BEGIN')),
     close: () => attempt(() => endRead(connection, statements)),
   });
-  const inTurn = createTurns();
+  const turns = createTurns();
   const write = createGroupCommit(gate, createBatchTransaction(connection, statements, transaction, beforeFirstWrite));
 
   return {
@@ -67,7 +72,7 @@ export function openDatabase(file: string, beforeFirstWrite?: Work): Database {
     get statements() {
       return statements.counted();
     },
-    read: (work) => inTurn(() => gate.shared(() => work(transaction))),
+    read: (work) => turns.begin(() => gate.shared(() => work(transaction))),
     async write(work, how) {
       if (access.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
       return write(() => work(transaction), how);

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
-
-import { toColumns, toValue } from './properties.ts';
+import { asStored, toColumns } from './properties.ts';
 import type { SqlValue, Transaction } from './transaction.ts';
 import type { NodeInput, WriteKind } from './write-kinds.ts';
 
@@ -43,9 +42,9 @@ export async function changeProperties(
   return changed.length + removed.length;
 }
 
-/** Whether the value would be read back as the stored one is: a struct's keys may come in another order. */
+/** Whether the value would be read back as the stored one is. */
 function isSame(name: string, value: Value, stored: Value | undefined): boolean {
-  return stored !== undefined && isDeepStrictEqual(toValue(toColumns(name, value), 0), stored);
+  return stored !== undefined && isDeepStrictEqual(asStored(name, value), stored);
 }
 
 /** The rows of properties, as {@link WriteKind.putProperties} takes them. */

@@ -14,6 +14,8 @@ export interface Transaction {
    * Runs `work`; a rejection undoes what it did and leaves the rest of the transaction. They nest, but must not overlap.
    */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets timers, sockets and others have their turn where this work had its share; the transaction stays as it is. */
+  turn(): Promise<void>;
 }
 
 /** How a work is written. */
