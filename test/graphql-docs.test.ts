@@ -23,11 +23,14 @@ describe.each(STORE_KINDS)('docs/graphql.md, %s store', (kind) => {
     afterAll(() => harness?.[Symbol.asyncDispose]());
 
     // In their order: those that write come last.
-    test.each(questions.map((question) => [question.split('\n')[0] ?? '', question]))('%s', async (_title, question) => {
-      const [, query = '', answer = ''] = /```graphql\n(.*?)```\n\n```json\n(.*?)```/s.exec(question) ?? [];
-      const { data, errors } = await harness.query(query);
-      expect(errors).toBeUndefined();
-      expect(data).toEqual(JSON.parse(answer));
-    });
+    test.each(questions.map((question) => [question.split('\n')[0] ?? '', question]))(
+      '%s',
+      async (_title, question) => {
+        const [, query = '', answer = ''] = /```graphql\n(.*?)```\n\n```json\n(.*?)```/s.exec(question) ?? [];
+        const { data, errors } = await harness.query(query);
+        expect(errors).toBeUndefined();
+        expect(data).toEqual(JSON.parse(answer));
+      },
+    );
   });
 });

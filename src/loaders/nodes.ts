@@ -2,10 +2,7 @@ import DataLoader from 'dataloader';
 
 import type { Artifact, Context, Execution, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { inChunks } from './in-chunks.ts';
-
-/** Ids in one Get…ByID call at most. */
-const CHUNK = 1_000;
+import { CHUNK, inChunks } from './in-chunks.ts';
 
 /** A node of any kind, as far as its properties are concerned. */
 interface PropertyHolder {

@@ -3,8 +3,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { RegistryError } from '../../errors.ts';
 
 import type { Atomically, Call, MetadataStoreRpcs } from '../store.ts';
-import type { Database, Transaction } from './database.ts';
-import { createRpcs, refuseLate, runIn } from './run-rpc.ts';
+import { refuseLate } from './refuse-late.ts';
+import { createRpcs, runIn } from './run-rpc.ts';
+import type { Database, Transaction } from './transaction.ts';
 
 /** Milliseconds that a work may take, for nothing else is read or written meanwhile. */
 const MAX_MS = 5_000;
@@ -24,11 +25,12 @@ export function createAtomically(database: Database): {
     async atomically(work, call = {}) {
       refuseInside();
       refuseLate(call);
-      return database.write((transaction) => {
+      const write = (transaction: Transaction) => {
         refuseLate(call); // it may have waited for others
         const session = openSession(transaction);
         return around.run(session, () => within(session, work, call));
-      });
+      };
+      return database.write(write, { once: true });
     },
   };
 }

@@ -1,12 +1,12 @@
 import type { Call, CountedList, Group, GroupPage, GroupPages, GroupReads, Groups } from '../store.ts';
 import { allOf, type Condition } from './condition.ts';
-import { type Database, jsonList, type SqlValue, type Transaction, toInt } from './database.ts';
 import { toCondition } from './filter-sql.ts';
 import { ofType } from './find-nodes.ts';
 import type { Listed } from './list.ts';
 import { ARTIFACT, CONTEXT, EXECUTION, type NodeKind } from './node-kinds.ts';
 import { nodesById } from './nodes.ts';
-import { refuseLate } from './run-rpc.ts';
+import { refuseLate } from './refuse-late.ts';
+import { type Database, jsonList, type SqlValue, type Transaction, toInt } from './transaction.ts';
 
 /** Where the rows of groups lie: `member` names the row, `key` the group. */
 interface Link<Node> {
