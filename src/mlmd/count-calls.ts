@@ -16,7 +16,9 @@ export function countCalls(store: MetadataStore): CountedStore {
     store: {
       ...store,
       ...counted(store, calls),
-      ...(atomically && { atomically: (work, call) => atomically((rpcs) => work(counted(rpcs, calls)), call) }),
+      ...(atomically && {
+        atomically: (work, call) => atomically((rpcs, kept) => work(counted(rpcs, calls), kept), call),
+      }),
     },
   };
 }
