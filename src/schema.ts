@@ -26,8 +26,9 @@ export function createSchema(): GraphQLSchema {
   return makeExecutableSchema<Context>({
     typeDefs: sdlFiles().map((file) => readFileSync(new URL(file, FOLDER), 'utf8')),
     resolvers: [
-      ...[{ ...baseTypes, JSON: JSONScalar }, connections, lineage, metadata, properties, types],
-      ...[registeredModel, modelVersion, registryArtifact, metric, experiment, serving, registry],
+      { ...baseTypes, JSON: JSONScalar },
+      ...[connections, lineage, metadata, properties, types],
+      ...[registry, registeredModel, modelVersion, registryArtifact, metric, experiment, serving],
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },
   });

@@ -73,13 +73,13 @@ function readEnum(field: RegistryField & { readonly as: 'enum' }, name: string):
 
 function readReference(
   text: string,
-  kind: RegistryKindName,
+  kind: RegistryKindName | undefined,
   mistakes: Mistakes,
   refer: (reference: Reference) => void,
 ): Value | undefined {
   const id = readId(text, mistakes);
   if (id === undefined) return undefined;
-  refer({ id, kind });
+  if (kind) refer({ id, kind });
   return { intValue: id };
 }
 

@@ -13,7 +13,7 @@ export type FieldStorage =
   | {
       readonly as: 'id';
       /** What has to be there with this id when it is written. */
-      readonly refersTo: RegistryKindName;
+      readonly refersTo?: RegistryKindName;
     }
   | {
       readonly as: 'enum';
@@ -79,6 +79,9 @@ export const ARCHIVED_PROPERTY = 'modelgraph.archived';
 export const METRIC_HISTORY_TYPE = 'kf.MetricHistory';
 
 const text = (property: string): RegistryField => ({ as: 'text', stored: { property } });
+/** Fields whose properties are named as they are, in snake case. */
+const texts = (...names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, text(name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`))]));
 const link = (property: string): RegistryField => ({ ...text(property), looks: 'uri' });
 const id = (property: string, refersTo: RegistryKindName): RegistryField => ({
   as: 'id',
@@ -155,16 +158,8 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
     fields: {
       ...artifactFields,
       uri,
-      modelFormatName: text('model_format_name'),
-      modelFormatVersion: text('model_format_version'),
-      storageKey: text('storage_key'),
-      storagePath: text('storage_path'),
-      serviceAccountName: text('service_account_name'),
-      modelSourceKind: text('model_source_kind'),
-      modelSourceClass: text('model_source_class'),
-      modelSourceGroup: text('model_source_group'),
-      modelSourceId: text('model_source_id'),
-      modelSourceName: text('model_source_name'),
+      ...texts('modelFormatName', 'modelFormatVersion', 'storageKey', 'storagePath', 'serviceAccountName'),
+      ...texts('modelSourceKind', 'modelSourceClass', 'modelSourceGroup', 'modelSourceId', 'modelSourceName'),
     },
   },
   DocArtifact: {
@@ -182,11 +177,7 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
     fields: {
       ...artifactFields,
       uri,
-      digest: text('digest'),
-      sourceType: text('source_type'),
-      source: text('source'),
-      schema: text('schema'),
-      profile: text('profile'),
+      ...texts('digest', 'sourceType', 'source', 'schema', 'profile'),
     },
   },
   Metric: {
@@ -299,4 +290,9 @@ const KIND_OF_TYPE: ReadonlyMap<string | undefined, RegistryKindName> = new Map(
 /** The kind of a node by the name of its type; undefined where the registry has none for it. */
 export function registryKindOf({ type }: { readonly type?: string | undefined }): RegistryKindName | undefined {
   return KIND_OF_TYPE.get(type);
+}
+
+/** The kind of an artifact by the name of its type; undefined where the registry has none for it. */
+export function artifactKindOf({ type }: { readonly type?: string | undefined }) {
+  return Object.values(ARTIFACT_KINDS).find((kind) => REGISTRY_KINDS[kind].type === type);
 }

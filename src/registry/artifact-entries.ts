@@ -4,7 +4,7 @@ import { changedRow, newRow, type Row } from '../domain/row.ts';
 import type { Mistakes } from '../domain/user-error.ts';
 import type { Work } from './change.ts';
 import type { Found } from './find-rows.ts';
-import { toHistory } from './metric-history.ts';
+import { toHistory } from './log-values.ts';
 import { putArtifacts } from './put-owned.ts';
 
 /** An artifact to be written into a parent. */

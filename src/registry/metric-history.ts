@@ -1,44 +1,53 @@
+import { loggedNameBounds, toLoggedName } from '../domain/metric-history.ts';
+import { type NodeListArguments, toNodeListRequest, toNodePage } from '../domain/node-list.ts';
+import type { RegistryPage } from '../domain/page.ts';
+import { encodePageToken, positionAfter } from '../domain/page-token.ts';
+import { quotedText } from '../domain/registry-filter-quote.ts';
 import { METRIC_HISTORY_TYPE } from '../domain/registry-kinds.ts';
-import { toOwnName } from '../domain/registry-names.ts';
-import type { Row } from '../domain/row.ts';
-import { artifactsByName } from './artifacts-by-name.ts';
-import type { Work } from './change.ts';
+import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { Call, MetadataStore } from '../mlmd/store.ts';
 
-/**
- * A row of the history for each value of the metrics of a run, which may be several of one metric. The name is the
- * metric's with the time of the logging, or the next millisecond that no other value of the metric has.
- */
-export async function toHistory(work: Work, runId: bigint, values: readonly Row[]): Promise<readonly Row[]> {
-  const typeId = (await work.types()).get(METRIC_HISTORY_TYPE) ?? 0n;
-  const metrics = values.map(({ name }) => `${runId}:${toOwnName('Metric', name) ?? ''}`);
-  const names = await freeNames(work, metrics);
-  return values.map(({ id: _id, externalId: _externalId, ...value }, index) => ({
-    ...value,
-    typeId,
-    type: METRIC_HISTORY_TYPE,
-    name: names[index],
-  }));
+/** Which logged values, and in which order. */
+export interface MetricHistoryArguments extends NodeListArguments {
+  readonly name?: string | null | undefined;
+  readonly steps?: readonly bigint[] | null | undefined;
 }
 
-async function freeNames(work: Work, metrics: readonly string[]): Promise<readonly string[]> {
-  let begin = Date.now();
-  for (;;) {
-    const names = numbered(metrics, begin);
-    const taken = await artifactsByName(work, METRIC_HISTORY_TYPE, names);
-    if (taken.size === 0) return names;
-    begin = 1 + Array.from(taken.keys(), timeOf).reduce((last, time) => Math.max(last, time), begin);
-  }
+/** A page of the values that were logged in a run. INVALID_ARGUMENT for a bad page size or cursor. */
+export async function listMetricHistory(
+  { store, call }: { readonly store: MetadataStore; readonly call: Call },
+  runId: bigint,
+  { name, steps, ...list }: MetricHistoryArguments,
+): Promise<RegistryPage<Artifact>> {
+  const request = toNodeListRequest(list);
+  const { order, options } = request;
+  const size = options.maxResultSize;
+  const filterQuery = toFilter(runId, name, steps);
+  const bare = { ...call, read: { properties: [] } };
+  const found: Artifact[] = [];
+  let token = options.nextPageToken;
+  let position = request.position;
+  do {
+    const read = { ...options, filterQuery, nextPageToken: token };
+    const page = await store.getArtifactsByContext({ contextId: runId, options: read }, bare);
+    // The bounds let through `loss__2__17…` where `loss` is asked for: rare, and known by its name.
+    found.push(...page.artifacts.filter((row) => name == null || toLoggedName(row) === name));
+    if (!page.nextPageToken || page.artifacts.length === 0) token = undefined;
+    else {
+      position = positionAfter(order, page.artifacts, page.artifacts.length - 1, position);
+      token = encodePageToken(order, position);
+    }
+  } while (token && found.length < size);
+  const rows = found.slice(0, size);
+  const result = toNodePage(request, rows, token ?? (found.length > size ? 'more' : undefined));
+  return result.hasNextPage || result.hasPreviousPage ? result : { ...result, totalCount: rows.length };
 }
 
-function numbered(metrics: readonly string[], begin: number): string[] {
-  const next = new Map<string, number>();
-  return metrics.map((metric) => {
-    const time = next.get(metric) ?? begin;
-    next.set(metric, time + 1);
-    return `${metric}__${time}`;
-  });
-}
-
-function timeOf(name: string): number {
-  return Number(name.slice(name.lastIndexOf('__') + 2));
+function toFilter(runId: bigint, name: string | null | undefined, steps: readonly bigint[] | null | undefined): string {
+  const { from, below } = loggedNameBounds(runId, name ?? '');
+  return [
+    `type = '${METRIC_HISTORY_TYPE}'`,
+    ...(name == null ? [] : [`name >= ${quotedText(from)}`, `name < ${quotedText(below)}`]),
+    ...(steps ? [steps.length > 0 ? `properties.step.int_value IN (${steps.join(', ')})` : 'FALSE'] : []),
+  ].join(' AND ');
 }

@@ -2,7 +2,7 @@ import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.
 import type { Row } from '../domain/row.ts';
 import type { Work } from './change.ts';
 import type { Found } from './find-rows.ts';
-import { toHistory } from './metric-history.ts';
+import { toHistory } from './log-values.ts';
 import { NODE_RPCS } from './node-rpcs.ts';
 
 /** Where a new row goes. */

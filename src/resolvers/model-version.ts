@@ -1,7 +1,36 @@
-import type { MutationResolvers } from '../generated/graphql.ts';
+import type {
+  ModelVersionConnectionResolvers,
+  ModelVersionEdgeResolvers,
+  ModelVersionResolvers,
+  MutationResolvers,
+  QueryResolvers,
+} from '../generated/graphql.ts';
 import { createRow } from '../registry/create.ts';
 import { payload } from '../registry/row-change.ts';
 import { archiveRow, updateRow } from '../registry/update.ts';
+
+import { contextBy } from './rows/find-row.ts';
+import { MEMBERS } from './rows/members-of.ts';
+import { ofContext } from './rows/node-fields.ts';
+import { ownerOfContext } from './rows/owner.ts';
+import { registryFields } from './rows/registry-fields.ts';
+import { listOf, nested, registryConnection, registryEdge } from './rows/registry-lists.ts';
+
+export const Query = {
+  modelVersion: contextBy('ModelVersion', 'registeredModelId'),
+  modelVersions: listOf('ModelVersion'),
+} satisfies QueryResolvers;
+
+export const ModelVersion = {
+  ...registryFields('ModelVersion', ofContext),
+  ...MEMBERS,
+  registeredModel: ownerOfContext('ModelVersion', 'RegisteredModel'),
+  inferenceServices: nested('InferenceService', { of: 'contextsByInt', field: 'modelVersionId' }),
+  serves: nested('ServeModel', { of: 'executionsByInt', field: 'modelVersionId' }),
+} satisfies ModelVersionResolvers;
+
+export const ModelVersionConnection = registryConnection() satisfies ModelVersionConnectionResolvers;
+export const ModelVersionEdge = registryEdge() satisfies ModelVersionEdgeResolvers;
 
 export const Mutation = {
   createModelVersion: async (_root, { input }, context) =>

@@ -1,6 +1,7 @@
 import type { MetadataStore } from '../store.ts';
 import { createAtomically } from './atomically.ts';
 import type { Database } from './database.ts';
+import { createGroupReads } from './group-reads.ts';
 import { createRpcs, runAlone } from './run-rpc.ts';
 
 /**
@@ -15,7 +16,9 @@ export function createEmbeddedStore(database: Database, now: () => number = Date
       return runAlone(database, name, request, call);
     }),
     partialReads: true,
+    exactFilters: true,
     atomically,
+    groups: createGroupReads(database, refuseInside),
     close: () => database.close(),
   };
 }
