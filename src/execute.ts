@@ -35,7 +35,9 @@ export interface Operation {
 export type Execute = (operation: Operation) => Promise<ExecutionResult>;
 
 /**
- * An executor that compiles each operation once with graphql-jit, and leaves to graphql-js what does not compile. When
+ * An executor that compiles each query once with graphql-jit, and leaves to graphql-js what does not compile, and all
+ * mutations: graphql-jit makes null of a variable inside of an input object that is absent, which would clear what is
+ * to stay. When
  * the deadline passes, or the request is stopped for another reason, the result is that one error.
  */
 export function createExecutor(schema: GraphQLSchema): Execute {
@@ -51,7 +53,7 @@ export function createExecutor(schema: GraphQLSchema): Execute {
     const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
     try {
       const result = await Promise.race([
-        run(compile(operation), schema, operation, coerced),
+        run(definition.operation === 'mutation' ? null : compile(operation), schema, operation, coerced),
         stopped(context.call.signal),
       ]);
       return withClientErrors(result, context);
