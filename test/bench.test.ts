@@ -56,3 +56,10 @@ test('bench:store compares the same calls in the C++ engine and in our store, wh
   expect(output).toContain('16 writers at once');
   expect(output).toContain(missing ? 'Without the C++ engine' : 'Both sides give the same answers.');
 });
+
+test('bench:registry compares a page with its calls alone, over gRPC only where the C++ engine is', async () => {
+  const output = await smoke('registry');
+  const stores = ['embedded store', ...(missing ? [] : ['C++ engine'])];
+  expect(rowNames(output)).toEqual(stores.flatMap((store) => [`the calls alone, ${store}`, `GraphQL, ${store}`]));
+  expect(output).toContain(missing ? 'Without the C++ engine' : 'Both stores give the same answer.');
+});
