@@ -71,3 +71,10 @@ test('bench:loop watches the event loop and /healthz under each load', async () 
   expect(Math.min(...answered.slice(1))).toBeGreaterThan(0);
   expect(output).toContain('aim: below 50 ms');
 });
+
+test('bench:registry compares a page with its calls alone, over gRPC only where the C++ engine is', async () => {
+  const output = await smoke('registry');
+  const stores = ['embedded store', ...(missing ? [] : ['C++ engine'])];
+  expect(rowNames(output)).toEqual(stores.flatMap((store) => [`the calls alone, ${store}`, `GraphQL, ${store}`]));
+  expect(output).toContain(missing ? 'Without the C++ engine' : 'Both stores give the same answer.');
+});
