@@ -70,7 +70,7 @@ export async function fillKinds(store: MetadataStore): Promise<void> {
       { ...row('ModelArtifact', '6:model'), uri: 'S3://A/2', state: Artifact_State.ABANDONED }, // 2
       { ...row('ModelArtifact', 'model'), uri: '' }, // 3
       { ...row('ModelArtifact', undefined), state: Artifact_State.UNKNOWN }, // 4
-      metric('5:accuracy', 0.97, { a: int(1), b: int(2) }), // 5
+      metric('5:accuracy', 0.97, { a: int(1), b: int(2), framework: string('pytorch') }), // 5
       metric('6:accuracy', 0.9, { a: int(1) }), // 6
       { ...metric('7:step', 5, { b: int(2), c: string('x') }), uri: 'u' }, // 7
       row('Parameter', '5:rate', { value: string('0.1'), parameter_type: string('number') }), // 8

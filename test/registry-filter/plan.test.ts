@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { planFilter } from '../../src/domain/registry-filter-plan.ts';
@@ -93,4 +95,16 @@ describe('what the C++ engine mistakes is not said to it', () => {
   ])('%s', (filter, texts) => {
     expect(lists('RegisteredModel', filter, false)).toEqual(texts);
   });
+});
+
+test('every column of MLMD is known to be one, as the C++ engine takes a text that is', () => {
+  const schema = readFileSync(join(import.meta.dirname, '../../src/mlmd/embedded/schema.sql'), 'utf8');
+  const columns = [...schema.matchAll(/^ {2}`(\w+)`/gm)].map(([, column = '']) => column);
+  expect(columns.length).toBeGreaterThan(50);
+  for (const column of columns) {
+    expect(lists('Metric', `uri = '${column}'`, false)).not.toContain(`uri = '${column}'`);
+    expect(lists('Metric', `custom_properties.\`${column}\`.int_value = 1`, false).join()).not.toContain(
+      `\`${column}\``,
+    );
+  }
 });
