@@ -66,6 +66,15 @@ describe('filters in memory', () => {
 });
 
 test.each([
+  ["name ILIKE 'a'", 6],
+  ["name NOT ILIKE 'a'", 10],
+  ["name LIKE '100\\%'", 11],
+] as const)("the registry's own words are none of MLMD's: %s", (filter, position) => {
+  expect(() => parseFilterQuery(filter)).toThrow(`at character ${position}: `);
+  expect(parseFilterQuery(filter, { registry: true })).toMatchObject({ kind: 'like' });
+});
+
+test.each([
   ['', '', true],
   ['', '%', true],
   ['', '_', false],

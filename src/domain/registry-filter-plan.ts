@@ -9,6 +9,8 @@ export interface Branch {
   readonly text: string;
   /** What the store could not decide; absent where it decided everything. */
   readonly rest?: Condition;
+  /** The parts of the text that the caller wrote in MLMD's language. */
+  readonly storeOnly: readonly StoreOnly[];
 }
 
 /** Lists of the store's at most for one list of the registry. */
@@ -24,7 +26,7 @@ export function planFilter(condition: Condition, { exact }: { readonly exact: bo
   const dialect = exact ? EXACT : looseDialect(namesIn(condition));
   return pieces(dialect, normal(condition, false)).map((piece) => {
     if (piece.joins.size > MAX_JOINS) throw tooMany();
-    return { text: piece.text, ...(piece.rest && { rest: piece.rest }) };
+    return { text: piece.text, storeOnly: storeOnlyIn(piece.whole), ...(piece.rest && { rest: piece.rest }) };
   });
 }
 
@@ -174,7 +176,7 @@ function few(lists: readonly Piece[]): readonly Piece[] {
 }
 
 function checked(condition: Condition): Piece {
-  const [first] = leavesOf(condition).filter((leaf) => leaf.kind === 'storeOnly');
+  const [first] = storeOnlyIn(condition);
   if (first) {
     throw filterError(
       'this stands in more alternatives than the store can be asked for; have fewer ORs',
@@ -185,7 +187,11 @@ function checked(condition: Condition): Piece {
 }
 
 function needsStore(parts: readonly Piece[]): boolean {
-  return parts.some(({ whole }) => leavesOf(whole).some((leaf) => leaf.kind === 'storeOnly'));
+  return parts.some(({ whole }) => storeOnlyIn(whole).length > 0);
+}
+
+function storeOnlyIn(condition: Condition): readonly StoreOnly[] {
+  return leavesOf(condition).filter((leaf) => leaf.kind === 'storeOnly');
 }
 
 function tooMany() {

@@ -11,6 +11,7 @@ import type { Call, MetadataStore } from '../mlmd/store.ts';
 import { type AnyNode, type NodeSlice, readNodes } from './node-lists.ts';
 import { scannedPage } from './scanned-page.ts';
 import { type ListScope, toListScope, type Within } from './scope.ts';
+import { refusalOf } from './store-refusal.ts';
 
 /** The arguments of a list of the registry. */
 export interface RegistryListArguments extends PageArguments {
@@ -84,20 +85,25 @@ function withTotal(page: RegistryPage<AnyNode>): RegistryPage<AnyNode> {
 /** Rows in one call, where most of them may not pass. */
 const SLICE = 100;
 
-function readSlice(
+async function readSlice(
   { store, call }: Source,
   scope: ListScope,
   { options, order, position }: NodeListRequest,
   branch: Branch,
 ): Promise<NodeSlice> {
+  const filterQuery = filterOf(scope, branch);
   const slice = {
     ...options,
     maxResultSize: branch.rest ? SLICE : options.maxResultSize,
     nextPageToken: position && encodePageToken(order, position),
-    filterQuery: filterOf(scope, branch),
+    filterQuery,
   };
   const properties = branch.rest ? propertiesIn(branch.rest) : [];
-  return readNodes(store, scope.list, slice, { ...call, read: { properties } });
+  try {
+    return await readNodes(store, scope.list, slice, { ...call, read: { properties } });
+  } catch (error) {
+    throw refusalOf(error, filterQuery ?? '', branch);
+  }
 }
 
 function filterOf({ conditions }: ListScope, { text }: Branch): string | undefined {

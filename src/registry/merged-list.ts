@@ -8,10 +8,13 @@ export interface SlicedList<Key> {
   read(position: ListPosition | undefined): Promise<NodeSlice>;
 }
 
-/** A row, and the lists that it came from. */
-export interface MergedRow<Key> {
+/** A row as each of the lists gave it that have it; they may have read different properties. */
+export type MergedRow<Key> = readonly [FoundRow<Key>, ...FoundRow<Key>[]];
+
+/** A row of one list. */
+export interface FoundRow<Key> {
+  readonly key: Key;
   readonly node: AnyNode;
-  readonly from: readonly Key[];
 }
 
 /** The rows behind a place of lists that are all in this order, each row once and in order. */
@@ -28,7 +31,8 @@ export async function* mergeLists<Key>(
     if (!first) return;
     const next = nodes.reduce((best, node) => (isBefore(order, node, best) ? node : best), first);
     const from = heads.filter(({ nodes: [node] }) => node?.id === next.id);
-    yield { node: next, from: from.map(({ list }) => list.key) };
+    const [row, ...others] = from.flatMap(({ list: { key }, nodes: [node] }) => (node ? [{ key, node }] : []));
+    if (row) yield [row, ...others];
     heads = heads.map((head) => (from.includes(head) ? { ...head, nodes: head.nodes.slice(1) } : head));
   }
 }

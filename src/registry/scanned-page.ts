@@ -24,19 +24,19 @@ export async function scannedPage(
   const found: number[] = [];
   let hasNextPage = false;
   let isComplete = true;
-  for await (const { node, from } of mergeLists(order, position, lists)) {
+  for await (const row of mergeLists(order, position, lists)) {
     if (isChecked && seen.length >= MAX_SCANNED) {
       hasNextPage = true;
       isComplete = found.length >= size;
       break;
     }
-    const fits = from.some(({ rest }) => rest === undefined || holds(rest, node));
+    const fits = row.some(({ key: { rest }, node }) => rest === undefined || holds(rest, node));
     if (fits && found.length >= size) {
       hasNextPage = true;
       break;
     }
     if (fits) found.push(seen.length);
-    seen.push(node);
+    seen.push(row[0].node);
   }
   const cursorBehind = (index: number) => encodePageToken(order, positionAfter(order, seen, index, position));
   return {

@@ -41,15 +41,16 @@ export function toListScope(kinds: readonly RegistryKindName[], within: Within |
 /** The alias of the owner in filters; no alias of a caller's is like it. */
 const OWNER = 'parent_contexts_modelgraph_owner';
 
-/** A context of a kind that has an owner is there only when it is linked to one: its create may be half-way. */
+/**
+ * A context of a kind that has an owner is there only when it is linked to one: its create may be half-way. Most rows
+ * are; `IS TRUE` keeps the embedded store from listing all of them before it begins.
+ */
 function ownedConditions(node: RegistryNode, kinds: readonly RegistryKindName[], contextId: bigint | undefined) {
   if (node !== 'Context') return [];
-  const owners = new Set(
-    kinds.flatMap((kind) => REGISTRY_KINDS[kind].owners.map((owner) => REGISTRY_KINDS[owner].type)),
-  );
+  const owners = kinds.flatMap((kind) => REGISTRY_KINDS[kind].owners.map((owner) => REGISTRY_KINDS[owner].type));
   return [
-    ...[...owners].map((type) => `${OWNER}.type = '${type}'`),
     ...(contextId === undefined ? [] : [`${OWNER}.id = ${contextId}`]),
+    ...[...new Set(owners)].map((type) => `(${OWNER}.type = '${type}') IS TRUE`),
   ];
 }
 

@@ -1,4 +1,3 @@
-import { Artifact_State } from '../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
 import { properties, putRegistryTypes, type Values } from '../registry-rows.ts';
 import type { Plain } from './plain.ts';
@@ -49,23 +48,36 @@ export const NAMES = [
   'a(b',
 ];
 
+/** The values of the properties `p`, `q` and `r` of the model of this index, so that each goes with several others. */
+export const TURNED = {
+  p: (index: number) => VALUES[index],
+  q: (index: number) => VALUES[(index * 7) % VALUES.length],
+  r: (index: number) => VALUES[(index * 11 + 3) % VALUES.length],
+} as const;
+
 /** A model for each value, its property `p` and its owner being that; ids count from 1. */
 export async function fillModels(store: MetadataStore): Promise<void> {
   const types = await putRegistryTypes(store);
   const typeId = types.get('kf.RegisteredModel') ?? 0n;
-  await store.putContexts({
-    contexts: VALUES.map((value, index) => {
-      const custom: Values = value ? Object.fromEntries(NAMES.map((name) => [name, value])) : {};
-      const owner: Values = value && 'stringValue' in value ? { owner: value } : {};
-      return { ...properties(owner, custom), typeId, name: `model ${index}`, ...externalId(value) };
-    }),
+  const contexts = VALUES.map((value, index) => {
+    const custom: Values = value ? Object.fromEntries(NAMES.map((name) => [name, value])) : {};
+    const turned = Object.entries(TURNED).flatMap(([name, at]) => {
+      const other = at(index);
+      return other && name !== 'p' ? [[name, other] as const] : [];
+    });
+    const owner: Values = value && 'stringValue' in value ? { owner: value } : {};
+    const all = { ...custom, ...Object.fromEntries(turned) };
+    return { ...properties(owner, all), typeId, name: `model ${index}`, ...externalId(value) };
   });
+  // Some have one and the same time, and there are several times.
+  for (let at = 0; at < contexts.length; at += 9) {
+    const begun = Date.now();
+    await store.putContexts({ contexts: contexts.slice(at, at + 9) });
+    while (Date.now() === begun) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 /** The value as the external id, where it can be one. */
 function externalId(value: Plain) {
   return value && 'stringValue' in value && value.stringValue !== '' ? { externalId: value.stringValue } : {};
 }
-
-/** The states of the artifacts of {@link fillArtifacts}, by id from 1. */
-export const STATES = [undefined, ...Object.values(Artifact_State)];

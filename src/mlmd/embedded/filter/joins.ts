@@ -22,11 +22,19 @@ export function withNeighbours(kind: NodeKind<unknown>, filter: Expression): Con
   if (filter.kind === 'literal' && filter.type === 'null') throw filterError('expected a condition', filter.position);
   const scope = createScope(kind);
   const tests = conjuncts(filter).map((each) => expectType(toTyped(scope, each), 'bool'));
-  return joined(
-    groups(tests).flatMap((group) => groupCondition(kind, group)),
-    'AND',
+  return joined(oneLeads(groups(tests).flatMap((group) => groupCondition(kind, group))), 'AND');
+}
+
+/** SQLite would go through all pairs of what two lists have; so one list leads, and the others are only asked. */
+function oneLeads(conditions: readonly Condition[]): readonly Condition[] {
+  const lists = conditions.filter(({ sql }) => sql.startsWith(LIST));
+  return conditions.map((each) =>
+    each === lists[0] || !lists.includes(each) ? each : { ...each, sql: `+${each.sql}` },
   );
 }
+
+/** How a condition begins that gives the ids of nodes, and so can lead. */
+const LIST = 'n.id IN (';
 
 function conjuncts(filter: Expression): readonly Expression[] {
   return filter.kind === 'and' ? filter.operands.flatMap(conjuncts) : [filter];
@@ -99,7 +107,7 @@ function list(kind: NodeKind<unknown>, neighbours: readonly Neighbour[], tests: 
   const withNode = tests.some(({ own }) => own);
   const keys = [...others, ...(withNode ? ['n.id'] : [])].map((key) => ({ sql: `${key} = ${first}`, parameters: [] }));
   const { sql, parameters } = neighbourRows(neighbours, tests, keys, withNode ? [`${kind.table} AS n`] : []);
-  return { sql: `n.id IN (SELECT ${first} FROM ${sql})`, parameters };
+  return { sql: `${LIST}SELECT ${first} FROM ${sql})`, parameters };
 }
 
 /** Whether a node has such neighbours, asked for each node: the list around it may need only a page of them. */
