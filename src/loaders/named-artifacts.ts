@@ -1,9 +1,10 @@
 import DataLoader from 'dataloader';
 
+import { EXACT, looseDialect } from '../domain/registry-filter-dialect.ts';
 import { quotedText } from '../domain/registry-filter-quote.ts';
 import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { inChunks } from './in-chunks.ts';
+import { inChunks, inParallel } from './in-chunks.ts';
 import { beginning, listOptions, PAGE, typeIn } from './list-options.ts';
 
 /** An artifact by the name of its type and its stored name. */
@@ -14,11 +15,16 @@ export interface ArtifactName {
 
 /** A loader of artifacts by name for one request, with their properties: one list for 100 names of a tick. */
 export function createNamedLoaders(store: MetadataStore, call: Call) {
+  const { hasText } = store.exactFilters ? EXACT : looseDialect([]);
   return {
     artifactByName: new DataLoader<ArtifactName, Artifact | null, string>(
       async (keys) => {
-        const found = await inChunks(keys, PAGE, (chunk) => readNamed(store, call, chunk));
-        const byName = new Map(found.map((artifact) => [keyOf(artifact), artifact]));
+        const { listed = [], single = [] } = Object.groupBy(keys, ({ name }) => (hasText(name) ? 'listed' : 'single'));
+        const found = [
+          ...(await inChunks(listed, PAGE, (chunk) => readListed(store, call, chunk))),
+          ...(await inParallel(single, (key) => readSingle(store, call, key))),
+        ];
+        const byName = new Map(found.map((artifact) => [artifact && keyOf(artifact), artifact]));
         return keys.map((key) => byName.get(keyOf(key)) ?? null);
       },
       { cacheKeyFn: keyOf },
@@ -30,9 +36,15 @@ function keyOf({ type, name }: { readonly type?: string | undefined; readonly na
   return `${type} ${name}`;
 }
 
-async function readNamed(store: MetadataStore, call: Call, keys: readonly ArtifactName[]) {
+async function readListed(store: MetadataStore, call: Call, keys: readonly ArtifactName[]) {
   const types = [...new Set(keys.map(({ type }) => type))];
   const names = keys.map(({ name }) => quotedText(name));
   const conditions = [`name IN (${names.join(', ')})`, ...typeIn(types)];
   return (await store.getArtifacts({ options: listOptions(conditions, PAGE, beginning(0n, false)) }, call)).artifacts;
+}
+
+/** For a name that filters of the store do not take for what it is. */
+async function readSingle(store: MetadataStore, call: Call, { type, name }: ArtifactName) {
+  if (!EXACT.hasText(name)) return undefined; // No store can hold it.
+  return (await store.getArtifactByTypeAndName({ typeName: type, artifactName: name }, call)).artifact;
 }

@@ -2,6 +2,7 @@ import { loggedNameBounds, toLoggedName } from '../domain/metric-history.ts';
 import { type NodeListArguments, toNodeListRequest, toNodePage } from '../domain/node-list.ts';
 import type { RegistryPage } from '../domain/page.ts';
 import { encodePageToken, positionAfter } from '../domain/page-token.ts';
+import { EXACT, looseDialect } from '../domain/registry-filter-dialect.ts';
 import { quotedText } from '../domain/registry-filter-quote.ts';
 import { METRIC_HISTORY_TYPE } from '../domain/registry-kinds.ts';
 import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
@@ -22,7 +23,7 @@ export async function listMetricHistory(
   const request = toNodeListRequest(list);
   const { order, options } = request;
   const size = options.maxResultSize;
-  const filterQuery = toFilter(runId, name, steps);
+  const filterQuery = toFilter(store, runId, name, steps);
   const bare = { ...call, read: { properties: [] } };
   const found: Artifact[] = [];
   let token = options.nextPageToken;
@@ -30,7 +31,7 @@ export async function listMetricHistory(
   do {
     const read = { ...options, filterQuery, nextPageToken: token };
     const page = await store.getArtifactsByContext({ contextId: runId, options: read }, bare);
-    // The bounds let through `loss__2__17…` where `loss` is asked for: rare, and known by its name.
+    // The bounds let through more, such as `loss__2__17…` where `loss` is asked for.
     found.push(...page.artifacts.filter((row) => name == null || toLoggedName(row) === name));
     if (!page.nextPageToken || page.artifacts.length === 0) token = undefined;
     else {
@@ -43,11 +44,22 @@ export async function listMetricHistory(
   return result.hasNextPage || result.hasPreviousPage ? result : { ...result, totalCount: rows.length };
 }
 
-function toFilter(runId: bigint, name: string | null | undefined, steps: readonly bigint[] | null | undefined): string {
-  const { from, below } = loggedNameBounds(runId, name ?? '');
+function toFilter(
+  store: MetadataStore,
+  runId: bigint,
+  name: string | null | undefined,
+  steps: readonly bigint[] | null | undefined,
+): string {
   return [
     `type = '${METRIC_HISTORY_TYPE}'`,
-    ...(name == null ? [] : [`name >= ${quotedText(from)}`, `name < ${quotedText(below)}`]),
+    ...(name == null ? [] : nameConditions(store, runId, name)),
     ...(steps ? [steps.length > 0 ? `properties.step.int_value IN (${steps.join(', ')})` : 'FALSE'] : []),
   ].join(' AND ');
+}
+
+/** None for a name that filters of the store do not take for what it is: all logged values are looked at then. */
+function nameConditions(store: MetadataStore, runId: bigint, name: string): string[] {
+  const { hasText } = store.exactFilters ? EXACT : looseDialect([]);
+  const { from, below } = loggedNameBounds(runId, name);
+  return hasText(from) && hasText(below) ? [`name >= ${quotedText(from)}`, `name < ${quotedText(below)}`] : [];
 }
