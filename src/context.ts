@@ -53,14 +53,15 @@ export function createContext({ store, log, timeoutMs }: RequestParts): Context 
 function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
   const nodes = createNodeLoaders(store, call);
   const family = createFamilyLoaders(store, call);
+  const rows = createRegisteredLoaders(store, call, { ...nodes, ...family });
   return {
     ...nodes,
     ...family,
     ...createTypeLoaders(store, call),
     ...createEdgeLoaders(store, call),
     ...createMembershipLoaders(store, call),
-    ...createGroupLoaders(store, call, budget.foresee),
-    ...createRegisteredLoaders(store, call, { ...nodes, ...family }),
+    ...rows,
+    ...createGroupLoaders(store, call, budget.foresee, rows.registered.contextOfType),
     ...createNamedLoaders(store, call),
     ...createListTurns(),
   };

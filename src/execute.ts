@@ -11,6 +11,7 @@ import { getVariableValues } from 'graphql/execution/values.js';
 import { type CompiledQuery, compileQuery } from 'graphql-jit';
 
 import type { Context } from './context.ts';
+import { createRecent } from './domain/recent.ts';
 import { RegistryError } from './errors.ts';
 import { registryErrorBehind, toGraphQLError } from './graphql-error.ts';
 
@@ -107,16 +108,13 @@ type Known = 'seen' | CompiledQuery | null;
 
 /** Operations are compiled when they come again: whoever writes ids into documents would fill the memory otherwise. */
 function createCompiler(schema: GraphQLSchema) {
-  const known = new Map<string, Known>();
+  const known = createRecent<Known>(MAX_COMPILED);
   return ({ key, document, operationName }: Operation): CompiledQuery | null => {
     const id = `${key}:${operationName ?? ''}`;
     const before = known.get(id);
     const now =
       before === undefined ? 'seen' : before === 'seen' ? compileOrNull(schema, document, operationName) : before;
-    known.delete(id);
     known.set(id, now);
-    const [oldest] = known.keys();
-    if (known.size > MAX_COMPILED && oldest !== undefined) known.delete(oldest);
     return now === 'seen' ? null : now;
   };
 }
