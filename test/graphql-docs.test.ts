@@ -22,7 +22,6 @@ describe.each(STORE_KINDS)('docs/graphql.md, %s store', (kind) => {
     });
     afterAll(() => harness?.[Symbol.asyncDispose]());
 
-    // In their order: those that write come last.
     test.each(questions.map((question) => [question.split('\n')[0] ?? '', question]))(
       '%s',
       async (_title, question) => {
