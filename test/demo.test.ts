@@ -135,7 +135,7 @@ describe.each(STORE_KINDS)('the demonstration data on the %s store', (kind) => {
       }
     });
 
-    test.each(globSync('web/playground/examples/*.graphql').sort())(
+    test.each(globSync('web/playground/examples/*.graphql', { exclude: ['**/*-register-*'] }).sort())(
       '%s with rows in each of its lists',
       async (file) => {
         const data = await demo.query(readFileSync(file, 'utf8'));
@@ -145,14 +145,24 @@ describe.each(STORE_KINDS)('the demonstration data on the %s store', (kind) => {
       },
     );
 
-    test('the newest three model artifacts as the outputs of pipeline steps, each back to a dataset', async () => {
+    test('the newest version of a model as the output of a pipeline, back to its dataset', async () => {
       const [example = ''] = globSync('web/playground/examples/*provenance.graphql');
-      const { artifacts } = await demo.query(readFileSync(example, 'utf8'));
-      expect(artifacts.nodes).toHaveLength(3);
-      for (const artifact of artifacts.nodes) {
-        expect(artifact.producedBy.nodes).toMatchObject([{ type: { name: 'Trainer' }, state: 'COMPLETE' }]);
-        expect(JSON.stringify(artifact)).toContain('kf.DataSet');
-      }
+      const { latestVersion } = (await demo.query(readFileSync(example, 'utf8'))).registeredModel;
+      const [{ artifact }] = latestVersion.modelArtifacts.nodes;
+      expect(artifact.producedBy.nodes).toMatchObject([{ type: { name: 'Trainer' }, state: 'COMPLETE' }]);
+      expect(JSON.stringify(artifact)).toContain('kf.DataSet');
+    });
+
+    test('nothing yet that the example of a change registers, which the second time finds the name taken', async () => {
+      const mutation = readFileSync('web/playground/examples/08-register-a-model.graphql', 'utf8');
+      const { createRegisteredModel: made } = await demo.query(mutation);
+      expect(made).toMatchObject({
+        registeredModel: { state: 'LIVE', customPropertyMap: { seed: '42' } },
+        userErrors: [],
+      });
+      const { createRegisteredModel: refused } = await demo.query(mutation);
+      const { databaseId } = made.registeredModel;
+      expect(refused).toMatchObject({ registeredModel: null, userErrors: [{ code: 'NAME_TAKEN', databaseId }] });
     });
   });
 });
