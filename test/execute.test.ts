@@ -2,6 +2,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLScalarType, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 
+import { createCompiler } from '../src/compile.ts';
 import { type Context, createContext } from '../src/context.ts';
 import { RegistryError } from '../src/errors.ts';
 import { createExecutor } from '../src/execute.ts';
@@ -9,7 +10,7 @@ import type { MetadataStore } from '../src/mlmd/store.ts';
 import { createLog } from '../src/observe.ts';
 import { Int64 } from '../src/resolvers/base.ts';
 
-/** A scalar whose literals are bigints: graphql-jit cannot compile a document that has one. */
+/** A scalar whose literals are bigints, which graphql-jit could not write into its code. */
 const Uncompilable = new GraphQLScalarType({
   name: 'Uncompilable',
   serialize: String,
@@ -21,6 +22,7 @@ const schema = makeExecutableSchema({
   typeDefs: `
     scalar Int64
     input Order { field: String! = "ID" direction: String! = "ASC" }
+    input Where { name: String and: [Where!] }
     scalar Uncompilable
     interface Shape { name: String! }
     type Circle implements Shape { name: String! radius: Int }
@@ -30,6 +32,7 @@ const schema = makeExecutableSchema({
       uncompilable(of: Uncompilable!): Uncompilable
       shapes(first: Int = 2): [Shape!]!
       ordered(by: Order): String
+      told(where: Where): String
       fails: String
       failsInside: String
       failsLate: [String!]
@@ -45,6 +48,7 @@ const schema = makeExecutableSchema({
       uncompilable: (_root, { of }) => of,
       shapes: (_root, { first }) => [{ name: 'c', radius: 1 }, Promise.resolve({ name: 's', side: 2 })].slice(0, first),
       ordered: (_root, { by }) => `${by.field} ${by.direction}`,
+      told: (_root, { where }) => JSON.stringify(where),
       fails: () => {
         throw new RegistryError('NOT_FOUND', 'There is none.', { argument: 'of', position: 3 });
       },
@@ -113,7 +117,29 @@ describe('the compiled executor', () => {
     }
   });
 
-  test('leaves to graphql-js what graphql-jit cannot compile', async () => {
+  test('takes an absent variable inside of a literal for absent, not for null', async () => {
+    const query = 'query ($name: String, $deep: String) { told(where: { name: $name, and: [{ name: $deep }] }) }';
+    for (const variables of [{}, { name: null }, { deep: 'x' }, { name: 'y', deep: null }]) {
+      // The second time it is compiled.
+      const [first, second] = [await run(query, variables), await run(query, variables)];
+      expect(second).toEqual(first);
+    }
+    expect((await run(query, { deep: 'x' })).data.told).toBe('{"and":[{"name":"x"}]}');
+    const order = 'query ($field: String) { ordered(by: { field: $field }) }';
+    await run(order);
+    expect((await run(order)).data.ordered).toBe('ID ASC');
+    expect((await run(order, { field: 'NAME' })).data.ordered).toBe('NAME ASC');
+  });
+
+  test('compiles a variable of an input type that contains itself', async () => {
+    const query = 'query ($where: Where) { told(where: $where) }';
+    expect(createCompiler(schema)(parse(query), undefined)).not.toBeNull();
+    const where = { name: 'a', and: [{ name: 'b' }] };
+    await run(query, { where });
+    expect(JSON.parse((await run(query, { where })).data.told)).toEqual(where);
+  });
+
+  test('takes a literal that cannot stand in compiled code', async () => {
     expect((await run('{ uncompilable(of: 1) awaited }')).data).toEqual({ uncompilable: '7', awaited: 'here' });
   });
 
