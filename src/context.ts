@@ -4,9 +4,12 @@ import { type Budget, createBudget } from './budget.ts';
 import type { RegistryError } from './errors.ts';
 import { createEdgeLoaders } from './loaders/edges.ts';
 import { createFamilyLoaders } from './loaders/family.ts';
-import { createMemberLoaders } from './loaders/members.ts';
+import { createGroupLoaders } from './loaders/groups.ts';
+import { createListTurns } from './loaders/list-turns.ts';
 import { createMembershipLoaders } from './loaders/memberships.ts';
+import { createNamedLoaders } from './loaders/named-artifacts.ts';
 import { createNodeLoaders } from './loaders/nodes.ts';
+import { createRegisteredLoaders } from './loaders/registered.ts';
 import { createTypeLoaders } from './loaders/types.ts';
 import type { Call, MetadataStore } from './mlmd/store.ts';
 
@@ -43,12 +46,17 @@ export function createContext({ store, log, timeoutMs }: RequestParts): Context 
 }
 
 function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
+  const nodes = createNodeLoaders(store, call);
+  const family = createFamilyLoaders(store, call);
   return {
-    ...createNodeLoaders(store, call),
+    ...nodes,
+    ...family,
     ...createTypeLoaders(store, call),
     ...createEdgeLoaders(store, call),
     ...createMembershipLoaders(store, call),
-    ...createMemberLoaders(store, call, budget.foresee),
-    ...createFamilyLoaders(store, call),
+    ...createGroupLoaders(store, call, budget.foresee),
+    ...createRegisteredLoaders(store, call, { ...nodes, ...family }),
+    ...createNamedLoaders(store, call),
+    ...createListTurns(),
   };
 }

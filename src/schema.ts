@@ -5,10 +5,17 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import type { Context } from './context.ts';
 import * as base from './resolvers/base.ts';
 import * as connections from './resolvers/connections.ts';
+import * as experiment from './resolvers/experiment.ts';
 import * as lineage from './resolvers/lineage.ts';
 import * as metadata from './resolvers/metadata.ts';
 import * as properties from './resolvers/metadata-properties.ts';
 import * as types from './resolvers/metadata-types.ts';
+import * as metric from './resolvers/metric.ts';
+import * as modelVersion from './resolvers/model-version.ts';
+import * as registeredModel from './resolvers/registered-model.ts';
+import * as registry from './resolvers/registry.ts';
+import * as registryArtifact from './resolvers/registry-artifact.ts';
+import * as serving from './resolvers/serving.ts';
 
 /** The folder of the SDL files; each has its resolvers under the same stem. */
 const FOLDER = new URL('../schema/', import.meta.url);
@@ -18,7 +25,11 @@ export function createSchema(): GraphQLSchema {
   const { JSONScalar, ...baseTypes } = base;
   return makeExecutableSchema<Context>({
     typeDefs: sdlFiles().map((file) => readFileSync(new URL(file, FOLDER), 'utf8')),
-    resolvers: [{ ...baseTypes, JSON: JSONScalar }, connections, lineage, metadata, properties, types],
+    resolvers: [
+      { ...baseTypes, JSON: JSONScalar },
+      ...[connections, lineage, metadata, properties, types],
+      ...[registry, registeredModel, modelVersion, registryArtifact, metric, experiment, serving],
+    ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },
   });
 }

@@ -60,9 +60,12 @@ const FORMULAS: Readonly<Record<string, Formula>> = {
   'executions of contexts': {
     on: 'Context',
     selection: 'executions { nodes { state } }',
-    // Loaded in chunks of 100 contexts; here each chunk has one page of executions.
-    calls: (n): Record<string, number> =>
-      n === 1 ? { GetExecutionsByContext: 1 } : { GetExecutions: pages(n), GetLineageSubgraph: pages(n) },
+    // Over gRPC in pages of 101; one more looks for what is behind a page that is full.
+    calls: (n, kind): Record<string, number> => {
+      if (kind === 'embedded') return { ExecutionsOfContexts: chunks(n) };
+      if (n === 1) return { GetExecutionsByContext: 1 };
+      return { GetLineageSubgraph: Math.floor((n + 1) / 101) + 1, GetExecutionsByID: chunks(n) };
+    },
   },
   parents: {
     on: 'Context',
@@ -129,7 +132,8 @@ describe.each(STORE_KINDS)('calls per level, %s store', (kind) => {
       expect(errors).toBeUndefined();
       expect(data.context.artifacts.nodes).toHaveLength(Math.min(n, 100));
       expect(data.context.artifacts.pageInfo.hasNextPage).toBe(n > 100);
-      expect(countByRpc(harness.calls)).toEqual({ GetContextsByID: 1, GetArtifactsByContext: 1 });
+      const members = kind === 'embedded' ? 'ArtifactsOfContexts' : 'GetArtifactsByContext';
+      expect(countByRpc(harness.calls)).toEqual({ GetContextsByID: 1, [members]: 1 });
     });
   });
 });

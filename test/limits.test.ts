@@ -106,10 +106,7 @@ describe('a request', () => {
       'GetArtifacts(100)',
       'GetLineageSubgraph(100)',
       'GetContextsByID(2)',
-      'GetArtifacts(2)',
-      'GetLineageSubgraph(100)',
-      'GetArtifacts(2)',
-      'GetLineageSubgraph(100)',
+      'ArtifactsOfContexts(2)',
     ]);
   });
 

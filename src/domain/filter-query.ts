@@ -36,6 +36,8 @@ type Compound = { readonly position: number } & (
       readonly operand: Expression;
       readonly pattern: Expression;
       readonly negated: boolean;
+      /** Set for ILIKE, which the registry's language has. */
+      readonly folded?: true;
     }
   | {
       readonly kind: 'between';
@@ -67,13 +69,16 @@ export type Expression = Literal | Path | Compound;
 /** Longest filter that is read, in UTF-16 code units; the parser is recursive. */
 const MAX_LENGTH = 65_536;
 
+/** Which language a filter is in: MLMD's own, or the registry's, which has ILIKE and `\%` besides. */
+export type FilterLanguage = { readonly registry?: true };
+
 /** Parses MLMD's filter_query. INVALID_ARGUMENT with the place and what was expected there. */
-export function parseFilterQuery(text: string): Expression {
+export function parseFilterQuery(text: string, language: FilterLanguage = {}): Expression {
   if (text.length > MAX_LENGTH) throw filterError(`longer than ${MAX_LENGTH} characters`, MAX_LENGTH + 1);
   const half = /\p{Surrogate}/u.exec(text);
   if (half) throw filterError('half of a surrogate pair', half.index + 1);
   try {
-    return parse(text);
+    return parse(text, language);
   } catch (error) {
     if (error instanceof RangeError) throw filterError('nested too deeply', 1);
     if (!isSyntaxError(error)) throw error;

@@ -58,7 +58,8 @@ export function toNodeListRequest(list: NodeListArguments): NodeListRequest {
 const MAX_FILTER_LENGTH = 65_536;
 const MAX_FILTER_DEPTH = 500;
 
-function boundedFilter(text: string | null | undefined): string | undefined {
+/** The text of a filter, or undefined for none. INVALID_ARGUMENT for one that is too long or too deep for a store. */
+export function boundedFilter(text: string | null | undefined): string | undefined {
   if (!text) return undefined;
   if (text.length > MAX_FILTER_LENGTH) throw filterError(`it is longer than ${MAX_FILTER_LENGTH} characters`, 1);
   const nested = [...text.matchAll(/\(|\bnot\b|[-+~]/gi)][MAX_FILTER_DEPTH];

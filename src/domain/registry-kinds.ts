@@ -271,6 +271,11 @@ export function registryKindOf({ type }: { readonly type?: string | undefined })
   return KIND_OF_TYPE.get(type);
 }
 
+/** The kind of an artifact by the name of its type; undefined where the registry has none for it. */
+export function artifactKindOf({ type }: { readonly type?: string | undefined }) {
+  return Object.values(ARTIFACT_KINDS).find((kind) => REGISTRY_KINDS[kind].type === type);
+}
+
 /** The name under which a row is stored: `7:v1` in its owner, `<uuid>:name` alone, plain where its kind has no owner. */
 export function toStoredName(kind: RegistryKindName, name: string, prefix: bigint | string): string {
   return REGISTRY_KINDS[kind].owners.length === 0 ? name : `${prefix}:${name}`;

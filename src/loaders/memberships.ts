@@ -18,22 +18,24 @@ export type ReadMemberships = (ids: readonly bigint[]) => Promise<readonly Membe
 
 /** The attributions of artifacts. MLMD's batch read for them is a lineage subgraph without hops. */
 export function attributionsOf(store: MetadataStore, call: Call): ReadMemberships {
-  return (all) =>
-    inChunks(all, CHUNK, async (ids) => {
-      const startingArtifacts = { filterQuery: `id IN (${ids.join(', ')})` };
-      const graph = await subgraph(store, { startingArtifacts }, 'attributions', call);
-      return graph.attributions.map(({ artifactId = 0n, contextId = 0n }) => ({ nodeId: artifactId, contextId }));
-    });
+  return (all) => inChunks(all, CHUNK, (ids) => attributionsIn(store, `id IN (${ids.join(', ')})`, call));
 }
 
 /** The associations of executions, read in the same way. */
 export function associationsOf(store: MetadataStore, call: Call): ReadMemberships {
-  return (all) =>
-    inChunks(all, CHUNK, async (ids) => {
-      const startingExecutions = { filterQuery: `id IN (${ids.join(', ')})` };
-      const graph = await subgraph(store, { startingExecutions }, 'associations', call);
-      return graph.associations.map(({ executionId = 0n, contextId = 0n }) => ({ nodeId: executionId, contextId }));
-    });
+  return (all) => inChunks(all, CHUNK, (ids) => associationsIn(store, `id IN (${ids.join(', ')})`, call));
+}
+
+/** All attributions of the artifacts that a filter lets through, of the first 100 of them by id. */
+export async function attributionsIn(store: MetadataStore, filterQuery: string, call: Call): Promise<Membership[]> {
+  const { attributions } = await subgraph(store, { startingArtifacts: { filterQuery } }, 'attributions', call);
+  return attributions.map(({ artifactId = 0n, contextId = 0n }) => ({ nodeId: artifactId, contextId }));
+}
+
+/** All associations of the executions that a filter lets through, of the first 100 of them by id. */
+export async function associationsIn(store: MetadataStore, filterQuery: string, call: Call): Promise<Membership[]> {
+  const { associations } = await subgraph(store, { startingExecutions: { filterQuery } }, 'associations', call);
+  return associations.map(({ executionId = 0n, contextId = 0n }) => ({ nodeId: executionId, contextId }));
 }
 
 /** Loaders of the ids of the contexts of a node, ascending: one call for 100 nodes of a tick. */

@@ -1,4 +1,12 @@
-import { type Call, type MetadataStore, type MetadataStoreRpcs, RPC_NAMES, type RpcName, wireName } from './store.ts';
+import {
+  type Call,
+  type GroupReads,
+  type MetadataStore,
+  type MetadataStoreRpcs,
+  RPC_NAMES,
+  type RpcName,
+  wireName,
+} from './store.ts';
 
 /** A store, and the calls that it has had. */
 export interface CountedStore {
@@ -10,12 +18,13 @@ export interface CountedStore {
 /** A store that hands each call on and notes it: what a query costs is part of what is tested and measured. */
 export function countCalls(store: MetadataStore): CountedStore {
   const calls: string[] = [];
-  const { atomically } = store;
+  const { atomically, groups } = store;
   return {
     calls,
     store: {
       ...store,
       ...counted(store, calls),
+      ...(groups && { groups: countedGroups(groups, calls) }),
       ...(atomically && { atomically: (work, call) => atomically((rpcs) => work(counted(rpcs, calls)), call) }),
     },
   };
@@ -31,6 +40,41 @@ function counted(rpcs: MetadataStoreRpcs, calls: string[]): MetadataStoreRpcs {
     };
   };
   return Object.fromEntries(RPC_NAMES.map((name) => [name, each(name)])) as unknown as MetadataStoreRpcs;
+}
+
+/** As the RPCs are: `ArtifactsOfContexts(100)`, by the number of keys; `Count(Artifact)`. */
+function countedGroups(groups: GroupReads, calls: string[]): GroupReads {
+  const note = (name: string, size: number | string) => void calls.push(`${name}(${size})`);
+  return {
+    artifactsOfContexts(page, call) {
+      note('ArtifactsOfContexts', page.keys.length);
+      return groups.artifactsOfContexts(page, call);
+    },
+    executionsOfContexts(page, call) {
+      note('ExecutionsOfContexts', page.keys.length);
+      return groups.executionsOfContexts(page, call);
+    },
+    childrenOfContexts(page, call) {
+      note('ChildrenOfContexts', page.keys.length);
+      return groups.childrenOfContexts(page, call);
+    },
+    contextsByInt(page, call) {
+      note('ContextsByInt', page.keys.length);
+      return groups.contextsByInt(page, call);
+    },
+    executionsByInt(page, call) {
+      note('ExecutionsByInt', page.keys.length);
+      return groups.executionsByInt(page, call);
+    },
+    groupCounts(of, group, call) {
+      note('GroupCounts', group.keys.length);
+      return groups.groupCounts(of, group, call);
+    },
+    count(list, call) {
+      note('Count', list.node);
+      return groups.count(list, call);
+    },
+  };
 }
 
 /** How much a request asks for: its ids, the ids in its filter, or the rows of its page. */

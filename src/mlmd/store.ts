@@ -44,20 +44,34 @@ export type MetadataStoreRpcs = { readonly [Name in RpcName]: Rpc<Name> };
  */
 export type Atomically = <T>(work: (rpcs: MetadataStoreRpcs) => Promise<T>, call?: Call) => Promise<T>;
 
-/** Rows of a group: those whose id is above `afterId`, by ascending id, at most `first` of them for each key. */
-export interface GroupPage {
-  readonly keys: readonly bigint[];
-  readonly first: number;
-  readonly afterId: bigint;
+/** Which rows belong to a group, besides its key. */
+export interface GroupBounds {
   /** Only nodes whose type has one of these names; of all types where it is absent. */
   readonly types?: readonly string[];
+  /** Only contexts that have a parent whose type has one of these names. */
+  readonly parentTypes?: readonly string[];
+  /** For {@link GroupReads.contextsByInt} and {@link GroupReads.executionsByInt}: a declared property's name. */
+  readonly property?: string;
+}
+
+/** The groups of these keys. */
+export interface Group extends GroupBounds {
+  readonly keys: readonly bigint[];
+}
+
+/** Rows of each group: those whose id is above `afterId`, by ascending id, at most `first` of them for each key. */
+export interface GroupPage extends Group {
+  readonly first: number;
+  readonly afterId: bigint;
+  /** By descending id, so that the last of each group come. */
+  readonly newestFirst?: boolean;
 }
 
 /** Rows by the key that they were asked for with; a key without rows may be missing. */
 export type Groups<Node> = ReadonlyMap<bigint, readonly Node[]>;
 
-/** Reads that MLMD's service lacks, each of which is one call. They heed {@link Call.read}. */
-export interface GroupReads {
+/** Reads of pages of groups; each is one call, whatever the number of keys. They heed {@link Call.read}. */
+export interface GroupPages {
   /** The artifacts of each of these contexts. */
   artifactsOfContexts(page: GroupPage, call?: Call): Promise<Groups<Artifact>>;
   /** The executions of each of these contexts. */
@@ -65,9 +79,15 @@ export interface GroupReads {
   /** The children of each of these contexts. */
   childrenOfContexts(page: GroupPage, call?: Call): Promise<Groups<Context>>;
   /** The contexts whose declared INT property of this name has the key as its value. */
-  contextsByInt(page: GroupPage & { readonly property: string }, call?: Call): Promise<Groups<Context>>;
+  contextsByInt(page: GroupPage, call?: Call): Promise<Groups<Context>>;
   /** The executions whose declared INT property of this name has the key as its value. */
-  executionsByInt(page: GroupPage & { readonly property: string }, call?: Call): Promise<Groups<Execution>>;
+  executionsByInt(page: GroupPage, call?: Call): Promise<Groups<Execution>>;
+}
+
+/** Reads that MLMD's service lacks, each of which is one call. */
+export interface GroupReads extends GroupPages {
+  /** How many rows the whole group of each key has. A key without rows may be missing. */
+  groupCounts(of: keyof GroupPages, group: Group, call?: Call): Promise<ReadonlyMap<bigint, number>>;
   /** How many rows all pages of a list have together. */
   count(list: CountedList, call?: Call): Promise<number>;
 }
@@ -85,6 +105,8 @@ export interface CountedList {
 export interface MetadataStore extends MetadataStoreRpcs {
   /** True where {@link Call.read} is heeded, so that asking for less costs less. */
   readonly partialReads: boolean;
+  /** True where a `filter_query` means what it says, whatever texts and names are in it; docs/filter.md has where not. */
+  readonly exactFilters: boolean;
   /** Present where several RPCs can be one transaction. */
   readonly atomically?: Atomically;
   /** Present where one call can read the rows of many groups at once, or count a list. */

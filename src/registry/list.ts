@@ -1,8 +1,16 @@
+import { type NodeListRequest, toNodeListRequest, toNodePage } from '../domain/node-list.ts';
 import type { OrderArgument, PageArguments, RegistryPage } from '../domain/page.ts';
+import { encodePageToken } from '../domain/page-token.ts';
+import { all } from '../domain/registry-filter.ts';
+import { propertiesIn } from '../domain/registry-filter-check.ts';
+import { type Branch, planFilter } from '../domain/registry-filter-plan.ts';
+import { parseRegistryFilter } from '../domain/registry-filter-query.ts';
+import { toWhereCondition } from '../domain/registry-filter-where.ts';
 import type { RegistryKindName } from '../domain/registry-kinds.ts';
-import { RegistryError } from '../errors.ts';
-import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
+import { type AnyNode, type NodeSlice, readNodes } from './node-lists.ts';
+import { scannedPage } from './scanned-page.ts';
+import { type ListScope, toListScope, type Within } from './scope.ts';
 
 /** The arguments of a list of the registry. */
 export interface RegistryListArguments extends PageArguments {
@@ -13,19 +21,85 @@ export interface RegistryListArguments extends PageArguments {
   readonly filterQuery?: string | null | undefined;
 }
 
-/** What a list is bounded to. */
-export type Within =
-  /** The artifacts of a context, the executions of a context, the children of a context. */
-  | { readonly contextId: bigint }
-  /** The rows whose field of this name (a field of {@link RegistryKind}) has the id. */
-  | { readonly field: string; readonly id: bigint };
+/** Where a list is read, and until when. */
+interface Source {
+  readonly store: MetadataStore;
+  readonly call: Call;
+}
 
-/** One page of the rows of these kinds, all of one node. INVALID_ARGUMENT for a bad filter, page size or cursor. */
-export async function listRegistry<Node extends Artifact | Execution | Context>(
-  _source: { readonly store: MetadataStore; readonly call: Call },
-  _kinds: readonly RegistryKindName[],
-  _list: RegistryListArguments,
-  _within?: Within,
+/**
+ * One page of the rows of these kinds, all of one node. Where the store can leave properties out, the rows have no more
+ * than was looked at. INVALID_ARGUMENT for a bad filter, page size or cursor.
+ */
+export async function listRegistry<Node extends AnyNode>(
+  source: Source,
+  kinds: readonly RegistryKindName[],
+  { where, filterQuery, ...list }: RegistryListArguments,
+  within?: Within,
 ): Promise<RegistryPage<Node>> {
-  throw new RegistryError('UNIMPLEMENTED', 'Lists of the registry are being built.');
+  const request = toNodeListRequest(list);
+  const condition = all([
+    ...(where ? [toWhereCondition(kinds, where)] : []),
+    ...(filterQuery ? [parseRegistryFilter(kinds, filterQuery)] : []),
+  ]);
+  const branches = planFilter(condition, { exact: source.store.exactFilters });
+  const page = await readPage(source, toListScope(kinds, within), request, branches);
+  // Each kind's node is known, and all kinds of a list are of one.
+  return page as RegistryPage<Node>;
+}
+
+async function readPage(
+  source: Source,
+  scope: ListScope,
+  request: NodeListRequest,
+  branches: readonly Branch[],
+): Promise<RegistryPage<AnyNode>> {
+  const [only] = branches;
+  if (only && branches.length === 1 && !only.rest) return storePage(source, scope, request, only);
+  const page = await scannedPage(
+    request,
+    branches.map((branch) => ({
+      key: branch,
+      read: (position) => readSlice(source, scope, { ...request, position }, branch),
+    })),
+  );
+  return withTotal(page);
+}
+
+/** The page of a list of which the store decides everything. */
+async function storePage(source: Source, scope: ListScope, request: NodeListRequest, branch: Branch) {
+  const { nodes, nextPageToken } = await readSlice(source, scope, request, branch);
+  const page = withTotal(toNodePage(request, nodes, nextPageToken));
+  const { groups } = source.store;
+  const filterQuery = filterOf(scope, branch);
+  const counted = { ...scope.list, ...(filterQuery !== undefined && { filterQuery }) };
+  return { ...page, ...(groups && { count: () => groups.count(counted, source.call) }) };
+}
+
+/** The number of rows is known where the first page is the whole list. */
+function withTotal(page: RegistryPage<AnyNode>): RegistryPage<AnyNode> {
+  return page.hasNextPage || page.hasPreviousPage ? page : { ...page, totalCount: page.rows.length };
+}
+
+/** Rows in one call, where most of them may not pass. */
+const SLICE = 100;
+
+function readSlice(
+  { store, call }: Source,
+  scope: ListScope,
+  { options, order, position }: NodeListRequest,
+  branch: Branch,
+): Promise<NodeSlice> {
+  const slice = {
+    ...options,
+    maxResultSize: branch.rest ? SLICE : options.maxResultSize,
+    nextPageToken: position && encodePageToken(order, position),
+    filterQuery: filterOf(scope, branch),
+  };
+  const properties = branch.rest ? propertiesIn(branch.rest) : [];
+  return readNodes(store, scope.list, slice, { ...call, read: { properties } });
+}
+
+function filterOf({ conditions }: ListScope, { text }: Branch): string | undefined {
+  return [...conditions, text].filter(Boolean).join(' AND ') || undefined;
 }

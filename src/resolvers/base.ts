@@ -1,34 +1,55 @@
-import { GraphQLError, type GraphQLScalarTypeConfig, Kind, type ValueNode } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo, type GraphQLScalarTypeConfig, Kind, type ValueNode } from 'graphql';
 
 import type { Context } from '../context.ts';
 import { type NodeType, parseGlobalId } from '../domain/ids.ts';
+import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
 import { typeOfMessage } from '../domain/type-reference.ts';
 import { RegistryError } from '../errors.ts';
 import type { NodeResolvers, PageInfoResolvers, QueryResolvers } from '../generated/graphql.ts';
 
+import { hasFragmentOn } from './rows/fragments.ts';
+
 const MAX_IDS = 100;
 
-/** The kinds of the objects that `node` gave: their messages do not tell it themselves. */
-const kinds = new WeakMap<object, NodeType>();
+/** What objects that `node` gave are to be shown as: their messages do not tell it themselves. */
+const shownAs = new WeakMap<object, NodeType | RegistryKindName>();
 
 export const Query = {
-  node: (_root, { id }, context) => loadNode(id, 'id', context),
-  async nodes(_root, { ids }, context) {
+  node: (_root, { id }, context, info) => loadNode(id, 'id', context, info),
+  async nodes(_root, { ids }, context, info) {
     if (ids.length > MAX_IDS) {
       throw new RegistryError('INVALID_ARGUMENT', `'ids' has ${ids.length} ids; it may have ${MAX_IDS}.`, {
         argument: 'ids',
       });
     }
     context.budget.spend(ids.length);
-    return Promise.all(ids.map((id) => loadNode(id, 'ids', context)));
+    return Promise.all(ids.map((id) => loadNode(id, 'ids', context, info)));
   },
 } satisfies QueryResolvers;
 
-async function loadNode(globalId: string, argument: string, { loaders }: Context) {
+async function loadNode(globalId: string, argument: string, context: Context, info: GraphQLResolveInfo) {
   const { type, id } = parseGlobalId(globalId, argument);
-  const node = await LOAD[type](loaders, id);
-  if (node) kinds.set(node, type);
+  const found = await LOAD[type](context.loaders, id);
+  if (!found) return null;
+  // A copy: the same object may be asked for twice in a request, as one type and as the other.
+  const node = { ...found };
+  shownAs.set(node, (await asRegistered(type, found, context, info)) ?? type);
   return node;
+}
+
+/** The registry's type of a node that is asked for as such, by a fragment, and not as MLMD's node. */
+async function asRegistered(
+  type: NodeType,
+  node: { readonly id?: bigint | undefined; readonly type?: string | undefined },
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<RegistryKindName | undefined> {
+  const kind = registryKindOf(node);
+  if (!kind || REGISTRY_KINDS[kind].node !== type || hasFragmentOn(type, info) || !hasFragmentOn(kind, info)) {
+    return undefined;
+  }
+  const isThere = type !== 'Context' || (await loaders.registered.context(kind, node.id ?? 0n));
+  return isThere ? kind : undefined;
 }
 
 const LOAD = {
@@ -45,14 +66,16 @@ function referTo<Message extends { id?: bigint | undefined; name?: string | unde
 }
 
 export const Node = {
-  __resolveType: (node) => kinds.get(node) ?? null,
+  __resolveType: (node) => shownAs.get(node) ?? null,
 } satisfies NodeResolvers;
 
 export const PageInfo = {
   hasNextPage: (page) => page.hasNextPage,
   hasPreviousPage: (page) => page.hasPreviousPage,
   startCursor: (page) => (page.rows.length > 0 ? page.cursorAt(0) : null),
-  endCursor: (page) => (page.rows.length > 0 ? page.cursorAt(page.rows.length - 1) : null),
+  endCursor: ({ scan, rows, cursorAt }) => scan?.endCursor ?? (rows.length > 0 ? cursorAt(rows.length - 1) : null),
+  scanned: ({ scan }) => scan?.scanned ?? null,
+  scanComplete: ({ scan }) => scan?.complete ?? true,
 } satisfies PageInfoResolvers;
 
 /** What SDL cannot say of a scalar. No GraphQLScalarType: its empty description would take the place of SDL's. */

@@ -1,27 +1,29 @@
 import type { Context as RequestContext } from '../context.ts';
 import { enumName } from '../domain/enum-name.ts';
-import { type NodeType, parseDatabaseId, toGlobalId } from '../domain/ids.ts';
-import {
-  cursorOfId,
-  idInCursor,
-  idPlacing,
-  type NodeListArguments,
-  toNodeListRequest,
-  toNodePage,
-} from '../domain/node-list.ts';
-import { type Page, type PageArguments, pageOf, toPageSize } from '../domain/page.ts';
+import { type GroupRequest, toGroupPage, toGroupRequest } from '../domain/group-page.ts';
+import { parseDatabaseId } from '../domain/ids.ts';
+import { idPlacing, type NodeListArguments, toNodeListRequest, toNodePage } from '../domain/node-list.ts';
+import { type Page, type PageArguments, pageOf } from '../domain/page.ts';
 import type { ListedNode } from '../domain/page-token.ts';
-import { toNamedValues, toPropertyMap } from '../domain/property.ts';
-import { toTime } from '../domain/time.ts';
+import type { RegistryNode } from '../domain/registry-kinds.ts';
 import { typeOfNode } from '../domain/type-reference.ts';
-import { whenReady } from '../domain/when-ready.ts';
 import type { ArtifactResolvers, ContextResolvers, ExecutionResolvers, QueryResolvers } from '../generated/graphql.ts';
 import {
   Artifact_State,
   Execution_State,
   type ListOperationOptions,
-  type Value,
 } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+import {
+  type NodeFields,
+  nodeFields,
+  ofArtifact,
+  ofContext,
+  ofExecution,
+  propertyList,
+  propertyMap,
+  type WithProperties,
+} from './rows/node-fields.ts';
 
 export const Query = {
   artifact: (_root, { databaseId }, { loaders }) => loaders.artifact.load(parseDatabaseId(databaseId, 'databaseId')),
@@ -62,63 +64,34 @@ async function listNodes<Node extends ListedNode>(
   return toNodePage(request, nodes, nextPageToken);
 }
 
-/** What the fields of all three kinds of nodes are made of. */
-interface NodeFields {
-  readonly id?: bigint | undefined;
-  readonly createTimeSinceEpoch?: bigint | undefined;
-  readonly lastUpdateTimeSinceEpoch?: bigint | undefined;
-  readonly properties: ReadonlyMap<string, Value>;
-  readonly customProperties: ReadonlyMap<string, Value>;
-}
-
-type Names = { readonly names?: readonly string[] | null };
-
-/** The fields that artifacts, executions and contexts have alike. */
-function nodeFields<Node extends NodeFields>(
-  type: NodeType,
-  withProperties: (context: RequestContext, node: Node, names: Names['names']) => Node | Promise<Node>,
-) {
-  const values =
-    (which: 'properties' | 'customProperties') =>
-    (node: Node, { names }: Names, context: RequestContext) => {
-      context.budget.show();
-      return whenReady(withProperties(context, node, names), (loaded) => toNamedValues(loaded[which], names));
-    };
-  const map = (which: 'properties' | 'customProperties') => (node: Node, args: Names, context: RequestContext) =>
-    whenReady(values(which)(node, args, context), toPropertyMap);
+/** What MLMD's nodes have besides the fields that the registry's rows have too. */
+function metadataFields<Node extends NodeFields>(type: RegistryNode, withProperties: WithProperties<Node>) {
   return {
-    id: (node: Node) => toGlobalId(type, node.id),
-    databaseId: (node: Node) => String(node.id),
-    createTime: (node: Node) => toTime(node.createTimeSinceEpoch),
-    lastUpdateTime: (node: Node) => toTime(node.lastUpdateTimeSinceEpoch),
-    properties: values('properties'),
-    customProperties: values('customProperties'),
-    propertyMap: map('properties'),
-    customPropertyMap: map('customProperties'),
+    ...nodeFields(type, withProperties),
+    type: typeOfNode,
+    properties: propertyList('properties', withProperties),
+    propertyMap: propertyMap('properties', withProperties),
   };
 }
 
 export const Artifact = {
-  ...nodeFields('Artifact', ({ loaders }, node, names) => loaders.artifact.withProperties(node, names)),
-  type: typeOfNode,
+  ...metadataFields('Artifact', ofArtifact),
   state: ({ state }) => (state === undefined ? null : enumName(Artifact_State, state)),
   contexts: async (node, page, { loaders, budget }) =>
     contextsById(await loaders.contextsOfArtifact.load(node.id ?? 0n), page, budget, loaders),
 } satisfies ArtifactResolvers;
 
 export const Execution = {
-  ...nodeFields('Execution', ({ loaders }, node, names) => loaders.execution.withProperties(node, names)),
-  type: typeOfNode,
+  ...metadataFields('Execution', ofExecution),
   state: ({ lastKnownState }) => (lastKnownState === undefined ? null : enumName(Execution_State, lastKnownState)),
   contexts: async (node, page, { loaders, budget }) =>
     contextsById(await loaders.contextsOfExecution.load(node.id ?? 0n), page, budget, loaders),
 } satisfies ExecutionResolvers;
 
 export const Context = {
-  ...nodeFields('Context', ({ loaders }, node, names) => loaders.context.withProperties(node, names)),
-  type: typeOfNode,
-  artifacts: (node, page, { loaders, budget }) => members(node, page, budget, loaders.artifactsOfContext),
-  executions: (node, page, { loaders, budget }) => members(node, page, budget, loaders.executionsOfContext),
+  ...metadataFields('Context', ofContext),
+  artifacts: (node, page, { loaders, budget }) => members(node, page, budget, loaders.groups.artifactsOfContexts),
+  executions: (node, page, { loaders, budget }) => members(node, page, budget, loaders.groups.executionsOfContexts),
   parents: async (node, page, { loaders, budget }) =>
     budget.counted(pageOf(await loaders.parentsOfContext.load(node.id ?? 0n), page, idPlacing())),
   children: async (node, page, { loaders, budget }) =>
@@ -138,25 +111,13 @@ async function contextsById(
 }
 
 async function members<Node extends ListedNode>(
-  { id: contextId = 0n }: { readonly id?: bigint | undefined },
+  { id = 0n }: ListedNode,
   page: PageArguments,
   budget: RequestContext['budget'],
-  loader: {
-    load(key: {
-      contextId: bigint;
-      count: number;
-      afterId: bigint;
-    }): Promise<{ nodes: readonly Node[]; more: boolean }>;
-  },
+  loader: { load(key: GroupRequest): Promise<{ nodes: readonly Node[]; more: boolean }> },
 ): Promise<Page<Node>> {
-  const count = toPageSize(page);
-  const afterId = idInCursor(page.after);
-  const { nodes, more } = await loader.load({ contextId, count, afterId: afterId ?? 0n });
+  const request = toGroupRequest(id, page);
+  const { nodes, more } = await loader.load(request);
   budget.spend(nodes.length);
-  return {
-    rows: nodes,
-    hasNextPage: more,
-    hasPreviousPage: afterId !== undefined,
-    cursorAt: (index) => cursorOfId(nodes[index] ?? {}),
-  };
+  return toGroupPage(page, nodes, more);
 }

@@ -20,6 +20,7 @@ const OUR_INDEXES = [
   ['modelgraph_attribution_artifact', 'Attribution'],
   ['modelgraph_context_type', 'Context'],
   ['modelgraph_execution_type', 'Execution'],
+  ['modelgraph_parent_context_child', 'ParentContext'],
 ];
 const journalMode = (file: string) => rowsOf(file, 'PRAGMA journal_mode')[0]?.[0];
 const ourIndexes = (file: string) =>
@@ -92,6 +93,9 @@ describe('our indexes', () => {
     expect(plan('SELECT context_id FROM Association WHERE execution_id IN (1, 2)')).toEqual([
       expect.stringContaining('USING INDEX modelgraph_association_execution'),
     ]);
+    expect(
+      plan('SELECT context_id FROM ParentContext WHERE parent_context_id = 1 ORDER BY context_id LIMIT 5'),
+    ).toEqual([expect.stringContaining('USING COVERING INDEX modelgraph_parent_context_child')]);
     for (const table of ['Artifact', 'Execution', 'Context']) {
       expect(plan(`SELECT * FROM ${table} WHERE type_id = 10 ORDER BY id LIMIT 20`)).toEqual([
         expect.stringContaining(`USING INDEX modelgraph_${table.toLowerCase()}_type`),

@@ -20,14 +20,14 @@ export interface FilterStores extends AsyncDisposable {
 }
 
 /** Fills a file, opens our store on it, and starts the engine on it too. */
-export async function openFilterStores(): Promise<FilterStores> {
+export async function openFilterStores(fill = fillForFilters): Promise<FilterStores> {
   const stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'modelgraph-filter-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const db = join(folder, 'store.sqlite');
   const { store: ours } = await openStore({ db });
   stack.defer(() => ours.close());
-  await fillForFilters(ours);
+  await fill(ours);
   const { host, port } = stack.use(await startEngine({ sqlite: db }));
   const { store: engine } = await openStore({ mlmd: `${host}:${port}` });
   stack.defer(() => engine.close());

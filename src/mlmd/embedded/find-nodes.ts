@@ -2,6 +2,7 @@ import { RegistryError } from '../../errors.ts';
 import type { ListOperationOptions } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
+import type { Condition } from './condition.ts';
 import { jsonList, type SqlValue, type Transaction, toInt } from './database.ts';
 import { type Listed, listNodes, type NodePage } from './list.ts';
 import { CONTEXT, type NodeKind } from './node-kinds.ts';
@@ -18,6 +19,11 @@ const TYPE_BY_NAME = 'FROM Type AS T WHERE T.type_kind = ? AND T.name = ? AND T.
 
 function typeKey(kind: NodeKind<unknown>, { typeName = '', typeVersion = '' }: TypeName): SqlValue[] {
   return [kind.typeKind, typeName, typeVersion === '' ? null : typeVersion];
+}
+
+/** Only nodes of this type; none where there is no such type. */
+export function ofType(kind: NodeKind<unknown>, type: TypeName): Condition {
+  return { sql: `n.type_id = (SELECT T.id ${TYPE_BY_NAME})`, parameters: typeKey(kind, type) };
 }
 
 /**
@@ -67,8 +73,8 @@ export async function nodeByTypeAndName<Node extends Listed>(
   name: string | undefined,
   call: Call,
 ): Promise<Node | undefined> {
-  const where = `n.type_id = (SELECT T.id ${TYPE_BY_NAME}) AND n.name = ?`;
-  const [node] = await nodesWhere(transaction, kind, where, [...typeKey(kind, type), name ?? ''], call);
+  const { sql, parameters } = ofType(kind, type);
+  const [node] = await nodesWhere(transaction, kind, `${sql} AND n.name = ?`, [...parameters, name ?? ''], call);
   return node;
 }
 

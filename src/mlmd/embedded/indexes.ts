@@ -12,6 +12,8 @@ const INDEXES = [
   // From a node to its contexts; MLMD's UNIQUE keys lead from a context to its nodes only.
   'CREATE INDEX IF NOT EXISTS modelgraph_attribution_artifact ON Attribution (artifact_id)',
   'CREATE INDEX IF NOT EXISTS modelgraph_association_execution ON Association (execution_id)',
+  // The children of a context in the order of their ids: the first few of a parent of thousands.
+  'CREATE INDEX IF NOT EXISTS modelgraph_parent_context_child ON ParentContext (parent_context_id, context_id)',
   // The nodes of a type in the order of their ids.
   'CREATE INDEX IF NOT EXISTS modelgraph_artifact_type ON Artifact (type_id, id)',
   'CREATE INDEX IF NOT EXISTS modelgraph_execution_type ON Execution (type_id, id)',

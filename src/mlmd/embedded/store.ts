@@ -1,6 +1,7 @@
 import type { MetadataStore } from '../store.ts';
 import { createAtomically } from './atomically.ts';
 import type { Database } from './database.ts';
+import { createGroupReads } from './group-reads.ts';
 import { createRpcs, runAlone } from './run-rpc.ts';
 
 /** The MLMD service on a database with MLMD's tables. RPCs that it lacks reject with UNIMPLEMENTED. */
@@ -12,7 +13,9 @@ export function createEmbeddedStore(database: Database): MetadataStore {
       return runAlone(database, name, request, call);
     }),
     partialReads: true,
+    exactFilters: true,
     atomically,
+    groups: createGroupReads(database, refuseInside),
     close: () => database.close(),
   };
 }

@@ -38,6 +38,7 @@ export function connectRemoteStore(options: RemoteStoreOptions): MetadataStore {
   return {
     ...createRpcs(connection, defaultTimeoutMs),
     partialReads: false,
+    exactFilters: false,
     async close() {
       connection.close();
     },

@@ -1,0 +1,16 @@
+import type { GroupPage } from '../mlmd/store.ts';
+
+/** A page of the group of a key: the first `count` rows whose id is above `afterId`, by ascending id. */
+export interface GroupKey extends Omit<GroupPage, 'keys' | 'first'> {
+  readonly key: bigint;
+  readonly count: number;
+}
+
+/** Rows of a group, and whether there are more behind them. */
+export interface GroupRows<Node> {
+  readonly nodes: readonly Node[];
+  readonly more: boolean;
+}
+
+/** Refuses to go on where so many rows more are too many for this request. */
+export type Foresee = (rows: number) => void;

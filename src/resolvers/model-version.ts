@@ -1,0 +1,29 @@
+import type {
+  ModelVersionConnectionResolvers,
+  ModelVersionEdgeResolvers,
+  ModelVersionResolvers,
+  QueryResolvers,
+} from '../generated/graphql.ts';
+
+import { contextBy } from './rows/find-row.ts';
+import { MEMBERS } from './rows/members-of.ts';
+import { ofContext } from './rows/node-fields.ts';
+import { ownerOfContext } from './rows/owner.ts';
+import { registryFields } from './rows/registry-fields.ts';
+import { listOf, nested, registryConnection, registryEdge } from './rows/registry-lists.ts';
+
+export const Query = {
+  modelVersion: contextBy('ModelVersion'),
+  modelVersions: listOf('ModelVersion'),
+} satisfies QueryResolvers;
+
+export const ModelVersion = {
+  ...registryFields('ModelVersion', ofContext),
+  ...MEMBERS,
+  registeredModel: ownerOfContext('ModelVersion', 'RegisteredModel'),
+  inferenceServices: nested('InferenceService', { of: 'contextsByInt', field: 'modelVersionId' }),
+  serves: nested('ServeModel', { of: 'executionsByInt', field: 'modelVersionId' }),
+} satisfies ModelVersionResolvers;
+
+export const ModelVersionConnection = registryConnection() satisfies ModelVersionConnectionResolvers;
+export const ModelVersionEdge = registryEdge() satisfies ModelVersionEdgeResolvers;

@@ -1,0 +1,52 @@
+import { parseDatabaseId } from '../domain/ids.ts';
+import { artifactKindOf } from '../domain/registry-kinds.ts';
+import type {
+  DataSetConnectionResolvers,
+  DataSetEdgeResolvers,
+  DataSetResolvers,
+  DocArtifactConnectionResolvers,
+  DocArtifactEdgeResolvers,
+  DocArtifactResolvers,
+  ModelArtifactConnectionResolvers,
+  ModelArtifactEdgeResolvers,
+  ModelArtifactResolvers,
+  QueryResolvers,
+  RegistryArtifactConnectionResolvers,
+  RegistryArtifactEdgeResolvers,
+  RegistryArtifactResolvers,
+} from '../generated/graphql.ts';
+
+import { artifactBy } from './rows/find-row.ts';
+import { artifactFields } from './rows/registry-artifact.ts';
+import { listOf, listOfArtifacts, registryConnection, registryEdge } from './rows/registry-lists.ts';
+
+export const Query = {
+  modelArtifact: artifactBy('ModelArtifact'),
+  modelArtifacts: listOf('ModelArtifact'),
+  docArtifact: artifactBy('DocArtifact'),
+  docArtifacts: listOf('DocArtifact'),
+  dataSet: artifactBy('DataSet'),
+  dataSets: listOf('DataSet'),
+  async registryArtifact(_root, { databaseId }, { loaders }) {
+    const artifact = await loaders.artifact.load(parseDatabaseId(databaseId, 'databaseId'));
+    return artifact && artifactKindOf(artifact) ? artifact : null;
+  },
+  registryArtifacts: listOfArtifacts,
+} satisfies QueryResolvers;
+
+export const RegistryArtifact = {
+  __resolveType: (row) => artifactKindOf(row) ?? null,
+} satisfies RegistryArtifactResolvers;
+
+export const ModelArtifact = artifactFields('ModelArtifact') satisfies ModelArtifactResolvers;
+export const DocArtifact = artifactFields('DocArtifact') satisfies DocArtifactResolvers;
+export const DataSet = artifactFields('DataSet') satisfies DataSetResolvers;
+
+export const ModelArtifactConnection = registryConnection() satisfies ModelArtifactConnectionResolvers;
+export const ModelArtifactEdge = registryEdge() satisfies ModelArtifactEdgeResolvers;
+export const DocArtifactConnection = registryConnection() satisfies DocArtifactConnectionResolvers;
+export const DocArtifactEdge = registryEdge() satisfies DocArtifactEdgeResolvers;
+export const DataSetConnection = registryConnection() satisfies DataSetConnectionResolvers;
+export const DataSetEdge = registryEdge() satisfies DataSetEdgeResolvers;
+export const RegistryArtifactConnection = registryConnection() satisfies RegistryArtifactConnectionResolvers;
+export const RegistryArtifactEdge = registryEdge() satisfies RegistryArtifactEdgeResolvers;
