@@ -34,7 +34,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'type src/context.ts',
     'package:graphql',
   ],
-  'src/demo/': ['src/errors.ts', 'src/mlmd/store.ts', MESSAGES],
+  'src/demo/': ['src/errors.ts', 'src/domain/registry-types.ts', 'src/mlmd/store.ts', MESSAGES],
   'src/commands/': ['src/demo/', 'src/mlmd/store.ts', 'src/mlmd/open.ts', 'src/mlmd/serve.ts', ...ROOT],
   'src/main.ts': ['src/commands/', 'package.json', ...ROOT],
   'src/schema.ts': ['src/resolvers/', ...ROOT],

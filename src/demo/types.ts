@@ -1,3 +1,4 @@
+import { REGISTRY_TYPES } from '../domain/registry-types.ts';
 import {
   ArtifactType_SystemDefinedBaseType as ArtifactBase,
   ExecutionType_SystemDefinedBaseType as ExecutionBase,
@@ -6,7 +7,7 @@ import {
 import type { PutTypesRequest } from '../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 
 /** The properties that a type declares, by the kind of their values. */
-type Declared = Readonly<Partial<Record<'STRING' | 'INT' | 'DOUBLE' | 'STRUCT', readonly string[]>>>;
+type Declared = Readonly<Partial<Record<'STRING' | 'INT', readonly string[]>>>;
 
 interface TypeRow<Base> {
   readonly name: string;
@@ -16,57 +17,11 @@ interface TypeRow<Base> {
 }
 
 const CONTEXT_TYPES: readonly TypeRow<never>[] = [
-  {
-    name: 'kf.RegisteredModel',
-    declares: {
-      STRING: [
-        ...['description', 'library_name', 'license', 'license_link', 'logo'],
-        ...['maturity', 'owner', 'provider', 'readme', 'state'],
-      ],
-      STRUCT: ['language', 'tasks'],
-    },
-  },
-  { name: 'kf.ModelVersion', declares: { STRING: ['author', 'description', 'model_name', 'state', 'version'] } },
-  { name: 'kf.ServingEnvironment', declares: { STRING: ['description'] } },
-  {
-    name: 'kf.InferenceService',
-    declares: {
-      STRING: ['description', 'desired_state', 'runtime'],
-      INT: ['model_version_id', 'registered_model_id', 'serving_environment_id'],
-    },
-  },
-  { name: 'kf.Experiment', declares: { STRING: ['description', 'owner', 'state'] } },
-  {
-    name: 'kf.ExperimentRun',
-    declares: {
-      STRING: ['description', 'end_time_since_epoch', 'owner', 'start_time_since_epoch', 'state', 'status'],
-    },
-  },
   { name: 'pipeline', declares: { STRING: ['pipeline_name'] } },
   { name: 'run', declares: { STRING: ['pipeline_name', 'run_id'] } },
 ];
 
-const MEASURE: Declared = { STRING: ['description', 'timestamp'], INT: ['step'], DOUBLE: ['value'] };
-
 const ARTIFACT_TYPES: readonly TypeRow<ArtifactBase>[] = [
-  {
-    name: 'kf.ModelArtifact',
-    declares: {
-      STRING: [
-        ...['description', 'model_format_name', 'model_format_version', 'model_source_class', 'model_source_group'],
-        ...['model_source_id', 'model_source_kind', 'model_source_name'],
-        ...['service_account_name', 'storage_key', 'storage_path'],
-      ],
-    },
-  },
-  { name: 'kf.DocArtifact', declares: { STRING: ['description'] } },
-  {
-    name: 'kf.DataSet',
-    declares: { STRING: ['description', 'digest', 'profile', 'schema', 'source', 'source_type'] },
-  },
-  { name: 'kf.Metric', declares: MEASURE },
-  { name: 'kf.MetricHistory', declares: MEASURE },
-  { name: 'kf.Parameter', declares: { STRING: ['description', 'parameter_type', 'value'] } },
   {
     name: 'Examples',
     declares: { STRING: ['split_names'], INT: ['span', 'version'] },
@@ -89,7 +44,6 @@ const ARTIFACT_TYPES: readonly TypeRow<ArtifactBase>[] = [
 const STEP: Declared = { STRING: ['component_id', 'pipeline_name', 'run_id'] };
 
 const EXECUTION_TYPES: readonly TypeRow<ExecutionBase>[] = [
-  { name: 'kf.ServeModel', declares: { STRING: ['description'], INT: ['model_version_id'] } },
   { name: 'ExampleGen', declares: STEP, base: ExecutionBase.PROCESS, description: 'Brings a dataset in.' },
   {
     name: 'ExampleValidator',
@@ -108,20 +62,24 @@ const EXECUTION_TYPES: readonly TypeRow<ExecutionBase>[] = [
   },
 ];
 
-/** All types of the demonstration; `kf.*` as the Kubeflow Model Registry registers them. */
+/** All types of the demonstration: the registry's, and those of pipelines. */
 export const DEMO_TYPES: PutTypesRequest = {
-  contextTypes: CONTEXT_TYPES.map(toType),
-  artifactTypes: ARTIFACT_TYPES.map((row) => ({ ...toType(row), baseType: row.base })),
-  executionTypes: EXECUTION_TYPES.map((row) => ({ ...toType(row), baseType: row.base })),
+  contextTypes: [...REGISTRY_TYPES.contextTypes, ...CONTEXT_TYPES.map(toType)],
+  artifactTypes: [
+    ...REGISTRY_TYPES.artifactTypes,
+    ...ARTIFACT_TYPES.map((row) => ({ ...toType(row), baseType: row.base })),
+  ],
+  executionTypes: [
+    ...REGISTRY_TYPES.executionTypes,
+    ...EXECUTION_TYPES.map((row) => ({ ...toType(row), baseType: row.base })),
+  ],
 };
 
 function toType({ name, declares, description }: TypeRow<unknown>) {
-  const { STRING = [], INT = [], DOUBLE = [], STRUCT = [] } = declares;
+  const { STRING = [], INT = [] } = declares;
   const properties = new Map<string, PropertyType>([
     ...STRING.map((property) => [property, PropertyType.STRING] as const),
     ...INT.map((property) => [property, PropertyType.INT] as const),
-    ...DOUBLE.map((property) => [property, PropertyType.DOUBLE] as const),
-    ...STRUCT.map((property) => [property, PropertyType.STRUCT] as const),
   ]);
   return { name, description, properties };
 }

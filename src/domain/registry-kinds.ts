@@ -9,7 +9,12 @@ export type RegistryNode = 'Artifact' | 'Execution' | 'Context';
  * STRING, or as a state of MLMD's where the field is no property.
  */
 export type FieldStorage =
-  | { readonly as: 'text' | 'int' | 'double' | 'id' | 'time' | 'list' }
+  | { readonly as: 'text' | 'int' | 'double' | 'time' | 'list' }
+  | {
+      readonly as: 'id';
+      /** What has to be there with this id when it is written. */
+      readonly refersTo: RegistryKindName;
+    }
   | {
       readonly as: 'enum';
       /** The stored STRING or number for each value of the GraphQL enum. */
@@ -26,6 +31,10 @@ export type RegistryField = FieldStorage & {
   readonly initially?: string;
   /** True where no row may be without it. */
   readonly required?: true;
+  /** What a text has to look like when it is written: `uri` without blanks, `digits` of a whole number. */
+  readonly looks?: 'uri' | 'digits';
+  /** How many bytes of UTF-8 a text may have when it is written, where it is not as many as of all texts. */
+  readonly maxBytes?: number;
 };
 
 /** A noun of the registry, and how it is stored. */
@@ -39,7 +48,11 @@ export interface RegistryKind {
   readonly owners: readonly RegistryKindName[];
   /** The INT property that names the owner too, beside the link. */
   readonly ownerProperty?: string;
+  /** The STRING properties that repeat the names of the row and of its owner; nothing reads them. */
+  readonly nameProperties?: { readonly own: string; readonly owner: string };
   readonly fields: Readonly<Record<string, RegistryField>>;
+  /** True where a new row that is not named gets a random name. */
+  readonly randomName?: true;
   /** What archiving writes and restoring takes back. */
   readonly archive: { readonly field: string; readonly archived: string; readonly live: string } | 'customProperty';
 }
@@ -66,7 +79,12 @@ export const ARCHIVED_PROPERTY = 'modelgraph.archived';
 export const METRIC_HISTORY_TYPE = 'kf.MetricHistory';
 
 const text = (property: string): RegistryField => ({ as: 'text', stored: { property } });
-const id = (property: string): RegistryField => ({ as: 'id', stored: { property } });
+const link = (property: string): RegistryField => ({ ...text(property), looks: 'uri' });
+const id = (property: string, refersTo: RegistryKindName): RegistryField => ({
+  as: 'id',
+  refersTo,
+  stored: { property },
+});
 const time = (property: string): RegistryField => ({ as: 'time', stored: { property } });
 const list = (property: string): RegistryField => ({ as: 'list', stored: { property } });
 const enumeration = (property: string, names: readonly string[], initially: string): RegistryField => ({
@@ -89,7 +107,7 @@ const artifactFields = {
     initially: 'UNKNOWN',
   },
 } as const satisfies Record<string, RegistryField>;
-const uri: RegistryField = { as: 'text', stored: { attribute: 'uri', column: 'uri' } };
+const uri: RegistryField = { as: 'text', stored: { attribute: 'uri', column: 'uri' }, looks: 'uri' };
 const inVersionOrRun = {
   node: 'Artifact',
   owners: ['ModelVersion', 'ExperimentRun'],
@@ -110,10 +128,10 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
       owner: text('owner'),
       provider: text('provider'),
       maturity: text('maturity'),
-      readme: text('readme'),
-      logo: text('logo'),
+      readme: { ...text('readme'), maxBytes: 512 * 1024 },
+      logo: link('logo'),
       license: text('license'),
-      licenseLink: text('license_link'),
+      licenseLink: link('license_link'),
       libraryName: text('library_name'),
       language: list('language'),
       tasks: list('tasks'),
@@ -125,12 +143,14 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
     type: 'kf.ModelVersion',
     noun: 'model version',
     owners: ['RegisteredModel'],
+    nameProperties: { own: 'version', owner: 'model_name' },
     archive: byState,
     fields: { description, author: text('author'), state },
   },
   ModelArtifact: {
     ...inVersionOrRun,
     type: 'kf.ModelArtifact',
+    randomName: true,
     noun: 'model artifact',
     fields: {
       ...artifactFields,
@@ -147,10 +167,17 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
       modelSourceName: text('model_source_name'),
     },
   },
-  DocArtifact: { ...inVersionOrRun, type: 'kf.DocArtifact', noun: 'document', fields: { ...artifactFields, uri } },
+  DocArtifact: {
+    ...inVersionOrRun,
+    type: 'kf.DocArtifact',
+    randomName: true,
+    noun: 'document',
+    fields: { ...artifactFields, uri },
+  },
   DataSet: {
     ...inVersionOrRun,
     type: 'kf.DataSet',
+    randomName: true,
     noun: 'dataset',
     fields: {
       ...artifactFields,
@@ -170,7 +197,7 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
       ...artifactFields,
       value: { as: 'double', stored: { property: 'value' }, required: true },
       step: { as: 'int', stored: { property: 'step' } },
-      timestamp: text('timestamp'),
+      timestamp: { ...text('timestamp'), looks: 'digits' },
     },
   },
   Parameter: {
@@ -199,6 +226,7 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
   ExperimentRun: {
     node: 'Context',
     type: 'kf.ExperimentRun',
+    randomName: true,
     noun: 'experiment run',
     owners: ['Experiment'],
     archive: byState,
@@ -222,6 +250,7 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
   InferenceService: {
     node: 'Context',
     type: 'kf.InferenceService',
+    randomName: true,
     noun: 'inference service',
     owners: ['ServingEnvironment'],
     ownerProperty: 'serving_environment_id',
@@ -230,13 +259,14 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
       description,
       runtime: text('runtime'),
       desiredState: enumeration('desired_state', ['DEPLOYED', 'UNDEPLOYED'], 'DEPLOYED'),
-      registeredModelId: { ...id('registered_model_id'), required: true },
-      modelVersionId: id('model_version_id'),
+      registeredModelId: { ...id('registered_model_id', 'RegisteredModel'), required: true },
+      modelVersionId: id('model_version_id', 'ModelVersion'),
     },
   },
   ServeModel: {
     node: 'Execution',
     type: 'kf.ServeModel',
+    randomName: true,
     noun: 'deployment',
     owners: ['InferenceService'],
     archive: 'customProperty',
@@ -248,7 +278,7 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
         stored: { attribute: 'lastKnownState', column: 'last_known_state' },
         initially: 'UNKNOWN',
       },
-      modelVersionId: { ...id('model_version_id'), required: true },
+      modelVersionId: { ...id('model_version_id', 'ModelVersion'), required: true },
     },
   },
 };
@@ -292,4 +322,12 @@ export function toOwnName(kind: RegistryKindName, stored: string | undefined): s
 export function toOwnerId(kind: RegistryKindName, stored: string | undefined): bigint | undefined {
   const [, digits] = /^(\d{1,19}):/.exec(stored ?? '') ?? [];
   return digits === undefined || REGISTRY_KINDS[kind].owners.length === 0 ? undefined : BigInt(digits);
+}
+
+/** The field of an input that names the owner, e.g. `registeredModelId`; undefined where the kind has none. */
+export function ownerInput(kind: RegistryKindName): string | undefined {
+  const { owners } = REGISTRY_KINDS[kind];
+  const [owner] = owners;
+  if (owner === undefined) return undefined;
+  return owners.length > 1 ? 'parentId' : `${owner[0]?.toLowerCase()}${owner.slice(1)}Id`;
 }
