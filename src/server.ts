@@ -6,11 +6,12 @@ import type { Logger } from 'pino';
 
 import { type Context, createContext } from './context.ts';
 import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
-import { createExecutor } from './execute.ts';
+import { createExecutor, createPreparer } from './execute.ts';
 import { createGraphQLServer } from './graphql-server.ts';
 import type { MetadataStore } from './mlmd/store.ts';
 import { guardOrigins } from './origin-guard.ts';
 import { servePlayground } from './playground.ts';
+import { mountRest } from './rest.ts';
 import { createSchema } from './schema.ts';
 
 /** What a gateway serves, and where. */
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Logger;
+  /** A folder with documents of routes of the user's own. */
+  readonly rest?: string | undefined;
 }
 
 /** A gateway that is listening. */
@@ -48,15 +51,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await apollo.start();
 
   guardOrigins(app, { loopback });
+  const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
+    const context = createContext({ store, log: request.log as Logger, timeoutMs });
+    stopWhenGone(reply, context);
+    return context;
+  };
+  await mountRest(app, schema, options.rest, { prepare: createPreparer(schema), createContext: createRequestContext });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
     handler: fastifyApolloHandler<Context>(apollo, {
-      context: async (request, reply) => {
-        const context = createContext({ store, log: request.log as Logger, timeoutMs });
-        stopWhenGone(reply, context);
-        return context;
-      },
+      context: async (request, reply) => createRequestContext(request, reply),
     }),
   });
   const drain = serveHealth(app, store);
@@ -84,6 +89,8 @@ function createApp(log: Logger): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     logController: new LogController({ requestIdLogLabel: 'requestId' }),
+    // A longer id in a path is a bad request of the route, not of nobody.
+    routerOptions: { maxParamLength: 4_096 },
     genReqId: ({ headers }) => knownRequestId(headers['x-request-id']) ?? randomUUID(),
   });
   app.addHook('onSend', async (request, reply) => {

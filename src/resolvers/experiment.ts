@@ -13,7 +13,7 @@ import { contextBy } from './rows/find-row.ts';
 import { MEMBERS } from './rows/members-of.ts';
 import { metricHistory } from './rows/metric-history.ts';
 import { ofContext } from './rows/node-fields.ts';
-import { ownerOfContext } from './rows/owner.ts';
+import { ownerIdOf, ownerOfContext } from './rows/owner.ts';
 import { registryFields } from './rows/registry-fields.ts';
 import { listOf, nested, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
@@ -33,6 +33,7 @@ export const Experiment = {
 export const ExperimentRun = {
   ...registryFields('ExperimentRun', ofContext),
   ...MEMBERS,
+  experimentId: ownerIdOf('ExperimentRun'),
   experiment: ownerOfContext('ExperimentRun', 'Experiment'),
   metricHistory,
 } satisfies ExperimentRunResolvers;

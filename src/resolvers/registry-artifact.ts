@@ -28,6 +28,7 @@ export const Query = {
   dataSet: artifactBy('DataSet'),
   dataSets: listOf('DataSet'),
   async registryArtifact(_root, { databaseId }, { loaders }) {
+    if (databaseId == null) return null;
     const artifact = await loaders.artifact.load(parseDatabaseId(databaseId, 'databaseId'));
     return artifact && artifactKindOf(artifact) ? artifact : null;
   },

@@ -20,10 +20,14 @@ export interface Body {
   readonly members: ReadonlyMap<string, BodyMember>;
   /** Members that are known and say nothing. */
   readonly ignores: readonly string[];
+  /** Members that are known and may only be null. */
+  readonly refuses: readonly string[];
   readonly fills: readonly Fill[];
   /** True where members that are not known are no mistake. */
   readonly lenient: boolean;
   readonly example?: string;
+  /** The component of all cases of the route together. */
+  readonly union?: string;
 }
 
 /** A member of a body. */
@@ -62,14 +66,16 @@ export function toBody(api: Api, operation: OperationDefinitionNode, rest: Argum
     throw new GraphQLError("@rest needs 'body', the name of the body.", { nodes: operation });
   const descriptions = descriptionsOf(api, operation);
   const fills = definitions.flatMap((definition) => toFills(api, definition));
-  const example = textIn(rest, 'example');
+  const [example, union] = [textIn(rest, 'example'), textIn(rest, 'union')];
   return {
     component,
     members: new Map(definitions.flatMap((definition) => toMembers(api, definition, fills, descriptions))),
     ignores: textsIn(rest, 'ignores'),
+    refuses: textsIn(rest, 'refuses'),
     fills,
     lenient: rest['lenient'] === true,
     ...(example !== undefined && { example }),
+    ...(union !== undefined && { union }),
   };
 }
 

@@ -40,17 +40,24 @@ function withFirst({ first }: RestOperation, input: Input): Input {
 }
 
 function readParameter(names: Names, parameter: Parameter, { path, query }: Input): unknown {
-  const { name, type, max, needs, otherwise } = parameter;
+  const { name, type, needs, otherwise } = parameter;
   const text = parameter.in === 'path' ? path[name] : query.get(name);
   if (needs !== undefined && !query.has(needs)) return undefined;
   if (text === undefined) return otherwise === undefined ? undefined : readText(names, type, otherwise, name);
   try {
-    const value = readText(names, type, text, name);
-    return max !== undefined && typeof value === 'number' && value > max ? max : value;
+    return bounded(parameter, readText(names, type, text, name));
   } catch (error) {
     if (otherwise === undefined) throw error;
     return readText(names, type, otherwise, name);
   }
+}
+
+function bounded({ name, min, max }: Parameter, value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  if (min === undefined || value >= min) return max !== undefined && value > max ? max : value;
+  throw new RegistryError('INVALID_ARGUMENT', `'${name}' is ${value}; it has to be at least ${min}.`, {
+    argument: name,
+  });
 }
 
 /** A value written as text: a list has commas. */
@@ -103,8 +110,9 @@ function readBody(
     if (field !== undefined) objectOf(objects, variables, variable);
   for (const [name, value] of Object.entries(json)) {
     const member = body.members.get(name);
-    const known = member !== undefined || body.lenient || name === constant?.name || body.ignores.includes(name);
-    if (!known) throw new RegistryError('INVALID_ARGUMENT', `json: unknown field "${name}"`, { argument: name });
+    const isSilent = body.ignores.includes(name) || (value === null && body.refuses.includes(name));
+    if (!member && !body.lenient && name !== constant?.name && !isSilent)
+      throw new RegistryError('INVALID_ARGUMENT', `json: unknown field "${name}"`, { argument: name });
     const read = member && readValue(names, member.type, value, name);
     if (member && read !== undefined) put(member.variable, member.field, read);
   }

@@ -77,5 +77,5 @@ function versionOf(shape: Shape): (body: unknown) => { readonly version?: string
 }
 
 function keyOf({ members }: ObjectShape): string | undefined {
-  return members.find(({ etag }) => etag)?.key;
+  return members.find(({ etag }) => etag)?.name;
 }

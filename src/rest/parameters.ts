@@ -21,6 +21,10 @@ export interface Parameter {
   readonly type: GraphQLInputType;
   readonly required: boolean;
   readonly description?: string | undefined;
+  /** The format of its texts in OpenAPI. */
+  readonly format?: string;
+  /** Smaller numbers are a mistake. */
+  readonly min?: number;
   /** Larger numbers are as this one. */
   readonly max?: number;
   /** Without that other parameter it is as absent. */
@@ -47,14 +51,17 @@ function toParameter(
   const name = definition.variable.name.value;
   const type = variableType(api, definition);
   const param = oneOf(api.schema, definition.directives, 'param');
-  const [needs, otherwise, max] = [textIn(param, 'needs'), textIn(param, 'otherwise'), param?.['max']];
+  const [needs, otherwise, format] = ['needs', 'otherwise', 'format'].map((each) => textIn(param, each));
+  const { min, max } = param ?? {};
   return {
     name,
     in: path.includes(`{${name}}`) ? 'path' : 'query',
     type: isNonNullType(type) ? type.ofType : type,
     required: isNonNullType(type) && !definition.defaultValue,
     description: descriptions.get(name),
+    ...(typeof min === 'number' && { min }),
     ...(typeof max === 'number' && { max }),
+    ...(format !== undefined && { format }),
     ...(needs !== undefined && { needs }),
     ...(otherwise !== undefined && { otherwise }),
   };

@@ -58,6 +58,8 @@ function serveRoute<Context>(
     method: method as 'GET',
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
     handler: async (request, reply) => {
+      // The router takes an empty parameter for one.
+      if (Object.values(request.params as Record<string, string>).includes('')) return reply.callNotFound();
       const answer = await handle(toRequest(request), () => createContext(request, reply));
       return toReply(request, reply, answer);
     },

@@ -54,8 +54,10 @@ interface Component {
 
 /** A member of an object. */
 export interface Member {
-  /** The same in the result and in JSON. */
+  /** In the result. */
   readonly key: string;
+  /** In JSON. */
+  readonly name: string;
   readonly shape: Shape;
   readonly required: boolean;
   readonly description?: string | undefined;
@@ -123,11 +125,13 @@ function toMember(api: Api, parent: GraphQLObjectType, field: FieldNode): Member
   const has = (name: string) => field.directives?.some((each) => each.name.value === name) ?? false;
   const key = field.alias?.value ?? field.name.value;
   const text = textIn(oneOf(api.schema, field.directives, 'value'), 'is');
-  if (text !== undefined) return { key, shape: { is: 'text', text }, required: true, etag: false };
+  const name = textIn(oneOf(api.schema, field.directives, 'as'), 'name') ?? key;
+  if (text !== undefined) return { key, name, shape: { is: 'text', text }, required: true, etag: false };
   const type = fieldType(parent, field);
   const shape = toShape(api, type, field.selectionSet);
   return {
     key,
+    name,
     shape,
     // Maps and pages are always written.
     required: isNonNullType(type) || has('required') || shape.is === 'properties' || shape.is === 'page',

@@ -77,13 +77,13 @@ function toPageWriter(write: Write): Write {
 }
 
 function toObjectWriter({ members }: ObjectShape): Write {
-  const writers = members.map(({ key, shape }) => [key, toWriter(shape)] as const);
+  const writers = members.map(({ key, name, shape }) => [key, name, toWriter(shape)] as const);
   return (value) => {
     const source = value as Readonly<Record<string, unknown>>;
     const target: Record<string, unknown> = {};
-    for (const [key, write] of writers) {
+    for (const [key, name, write] of writers) {
       const written = write(source[key]);
-      if (written !== undefined) target[key] = written;
+      if (written !== undefined) target[name] = written;
     }
     return target;
   };
