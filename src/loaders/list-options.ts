@@ -34,9 +34,13 @@ export function listOptions(conditions: readonly string[], maxResultSize: number
   };
 }
 
-/** The condition that the type of the node, or of a neighbour, has one of these names; none for all types. */
+/**
+ * The condition that the type of the node, or of a neighbour, has one of these names; none for all types. Behind
+ * ifnull, which changes nothing else, it stays a test of the few rows that the ids beside it find: for a plain one
+ * SQLite takes the index of the types instead, and walks all nodes of them, for seconds.
+ */
 export function typeIn(types: readonly string[] | undefined, attribute = 'type'): string[] {
-  return types ? [`${attribute} IN (${types.map((type) => `'${type}'`).join(', ')})`] : [];
+  return types ? [`ifnull(${attribute}, '') IN (${types.map((type) => `'${type}'`).join(', ')})`] : [];
 }
 
 /** The ids as a filter has them behind IN. */

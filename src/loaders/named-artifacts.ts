@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 
-import { textLiteral } from '../domain/text-literal.ts';
+import { quotedText } from '../domain/registry-filter-quote.ts';
 import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import { inChunks } from './in-chunks.ts';
@@ -32,7 +32,7 @@ function keyOf({ type, name }: { readonly type?: string | undefined; readonly na
 
 async function readNamed(store: MetadataStore, call: Call, keys: readonly ArtifactName[]) {
   const types = [...new Set(keys.map(({ type }) => type))];
-  const names = keys.map(({ name }) => textLiteral(name));
+  const names = keys.map(({ name }) => quotedText(name));
   const conditions = [`name IN (${names.join(', ')})`, ...typeIn(types)];
   return (await store.getArtifacts({ options: listOptions(conditions, PAGE, beginning(0n, false)) }, call)).artifacts;
 }

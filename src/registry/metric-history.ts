@@ -2,8 +2,8 @@ import { loggedNameBounds, toLoggedName } from '../domain/metric-history.ts';
 import { type NodeListArguments, toNodeListRequest, toNodePage } from '../domain/node-list.ts';
 import type { RegistryPage } from '../domain/page.ts';
 import { encodePageToken, positionAfter } from '../domain/page-token.ts';
+import { quotedText } from '../domain/registry-filter-quote.ts';
 import { METRIC_HISTORY_TYPE } from '../domain/registry-kinds.ts';
-import { textLiteral } from '../domain/text-literal.ts';
 import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 
@@ -47,7 +47,7 @@ function toFilter(runId: bigint, name: string | null | undefined, steps: readonl
   const { from, below } = loggedNameBounds(runId, name ?? '');
   return [
     `type = '${METRIC_HISTORY_TYPE}'`,
-    ...(name == null ? [] : [`name >= ${textLiteral(from)}`, `name < ${textLiteral(below)}`]),
+    ...(name == null ? [] : [`name >= ${quotedText(from)}`, `name < ${quotedText(below)}`]),
     ...(steps ? [steps.length > 0 ? `properties.step.int_value IN (${steps.join(', ')})` : 'FALSE'] : []),
   ].join(' AND ');
 }

@@ -20,7 +20,7 @@ import { listOf, nested, registryConnection, registryEdge } from './rows/registr
 export const Query = {
   experiment: contextBy('Experiment'),
   experiments: listOf('Experiment'),
-  experimentRun: contextBy('ExperimentRun'),
+  experimentRun: contextBy('ExperimentRun', 'experimentId'),
   experimentRuns: listOf('ExperimentRun'),
 } satisfies QueryResolvers;
 

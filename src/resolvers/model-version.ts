@@ -13,7 +13,7 @@ import { registryFields } from './rows/registry-fields.ts';
 import { listOf, nested, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
 export const Query = {
-  modelVersion: contextBy('ModelVersion'),
+  modelVersion: contextBy('ModelVersion', 'registeredModelId'),
   modelVersions: listOf('ModelVersion'),
 } satisfies QueryResolvers;
 

@@ -23,9 +23,9 @@ import { listOf, nested, registryConnection, registryEdge } from './rows/registr
 export const Query = {
   servingEnvironment: contextBy('ServingEnvironment'),
   servingEnvironments: listOf('ServingEnvironment'),
-  inferenceService: contextBy('InferenceService'),
+  inferenceService: contextBy('InferenceService', 'servingEnvironmentId'),
   inferenceServices: listOf('InferenceService'),
-  serveModel: executionBy('ServeModel'),
+  serveModel: executionBy('ServeModel', 'inferenceServiceId'),
   serveModels: listOf('ServeModel'),
 } satisfies QueryResolvers;
 

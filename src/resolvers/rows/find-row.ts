@@ -1,41 +1,58 @@
 import type { Context } from '../../context.ts';
 import { parseDatabaseId } from '../../domain/ids.ts';
-import { REGISTRY_KINDS, type RegistryKindName } from '../../domain/registry-kinds.ts';
-import { RegistryError } from '../../errors.ts';
+import type { RegistryRow } from '../../domain/registry-fields.ts';
+import type { RegistryKindName } from '../../domain/registry-kinds.ts';
+import type {
+  Artifact as ArtifactMessage,
+  Context as ContextMessage,
+  Execution as ExecutionMessage,
+} from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+import { findRegistry } from '../../registry/find.ts';
 
-/** How a row is asked for. */
-export interface Identity {
+/** How a row is asked for, besides the id of its owner. */
+interface Identity {
   readonly databaseId?: string | null | undefined;
   readonly name?: string | null | undefined;
   readonly externalId?: string | null | undefined;
 }
 
+/** The arguments that name an owner. */
+type OwnerArgument = 'registeredModelId' | 'experimentId' | 'servingEnvironmentId' | 'inferenceServiceId' | 'parentId';
+
+type Sought = Identity & { readonly [Owner in OwnerArgument]?: string | null | undefined };
+
 /** A context by its id, its name or its external id. INVALID_ARGUMENT where the arguments do not name one row. */
-export function contextBy(kind: RegistryKindName) {
-  return (_root: unknown, { databaseId }: Identity, { loaders }: Context) => {
-    if (databaseId != null) return loaders.registered.context(kind, parseDatabaseId(databaseId, 'databaseId'));
-    throw unnamed(kind);
-  };
+export function contextBy(kind: RegistryKindName, owner?: OwnerArgument) {
+  return finder<ContextMessage>(kind, owner, ({ registered }, id) => registered.context(kind, id));
 }
 
-/** An artifact by its id, its name or its external id. */
+/** An artifact by its id, its name or its external id. INVALID_ARGUMENT where the arguments do not name one row. */
 export function artifactBy(kind: RegistryKindName) {
-  return (_root: unknown, { databaseId }: Identity, { loaders }: Context) => {
-    if (databaseId != null) return loaders.registered.artifact(kind, parseDatabaseId(databaseId, 'databaseId'));
-    throw unnamed(kind);
+  return finder<ArtifactMessage>(kind, 'parentId', ({ registered }, id) => registered.artifact(kind, id));
+}
+
+/** An execution by its id, its name or its external id. INVALID_ARGUMENT where the arguments do not name one row. */
+export function executionBy(kind: RegistryKindName, owner: OwnerArgument) {
+  return finder<ExecutionMessage>(kind, owner, ({ registered }, id) => registered.execution(kind, id));
+}
+
+/** Rows by their ids alone are read together. */
+function finder<Row extends RegistryRow>(
+  kind: RegistryKindName,
+  owner: OwnerArgument | undefined,
+  byId: (loaders: Context['loaders'], id: bigint) => Promise<Row | null>,
+) {
+  return async (_root: unknown, sought: Sought, { store, call, loaders }: Context): Promise<Row | null> => {
+    const { name, externalId } = sought;
+    const databaseId = toId(sought, 'databaseId');
+    const ownerId = owner === undefined ? undefined : toId(sought, owner);
+    const isById = [name, externalId, ownerId].every((each) => each == null);
+    if (databaseId !== undefined && isById) return byId(loaders, databaseId);
+    return findRegistry<Row>({ store, call }, kind, { databaseId, name, ownerId, externalId });
   };
 }
 
-/** An execution by its id, its name or its external id. */
-export function executionBy(kind: RegistryKindName) {
-  return (_root: unknown, { databaseId }: Identity, { loaders }: Context) => {
-    if (databaseId != null) return loaders.registered.execution(kind, parseDatabaseId(databaseId, 'databaseId'));
-    throw unnamed(kind);
-  };
-}
-
-function unnamed(kind: RegistryKindName): RegistryError {
-  return new RegistryError('INVALID_ARGUMENT', `Name the ${REGISTRY_KINDS[kind].noun} by its databaseId.`, {
-    argument: 'databaseId',
-  });
+function toId(sought: Sought, argument: OwnerArgument | 'databaseId'): bigint | undefined {
+  const text = sought[argument];
+  return text == null ? undefined : parseDatabaseId(text, argument);
 }
