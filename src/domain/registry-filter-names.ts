@@ -44,7 +44,8 @@ function* namesOfKind(kind: RegistryKindName): Generator<readonly [string, Named
   yield* Object.entries(nodeNames(kind));
   if (node === 'Artifact') yield ['uri', { type: 'text', operand: attribute('uri', 'string') }];
   if (archive === 'customProperty') yield ['archived', archived()];
-  if (ownerProperty !== undefined) yield* withAliases(camelCase(ownerProperty), toNamed(idField(ownerProperty, owners[0] ?? kind)));
+  if (ownerProperty !== undefined)
+    yield* withAliases(camelCase(ownerProperty), toNamed(idField(ownerProperty, owners[0] ?? kind)));
   for (const [name, field] of Object.entries(fields)) yield* withAliases(name, toNamed(field));
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '../generated/graphql.ts';
 
 import { artifactBy } from './rows/find-row.ts';
+import { metricHistoryOfAll } from './rows/metric-history.ts';
 import { artifactFields } from './rows/registry-artifact.ts';
 import { listOf, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
@@ -18,6 +19,7 @@ export const Query = {
   metrics: listOf('Metric'),
   parameter: artifactBy('Parameter'),
   parameters: listOf('Parameter'),
+  metricHistory: metricHistoryOfAll,
 } satisfies QueryResolvers;
 
 export const Metric = {

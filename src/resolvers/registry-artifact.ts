@@ -1,4 +1,3 @@
-import { parseDatabaseId } from '../domain/ids.ts';
 import { artifactKindOf } from '../domain/registry-kinds.ts';
 import type {
   DataSetConnectionResolvers,
@@ -16,7 +15,7 @@ import type {
   RegistryArtifactResolvers,
 } from '../generated/graphql.ts';
 
-import { artifactBy } from './rows/find-row.ts';
+import { artifactBy, artifactOfAnyKind } from './rows/find-row.ts';
 import { artifactFields } from './rows/registry-artifact.ts';
 import { listOf, listOfArtifacts, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
@@ -27,11 +26,7 @@ export const Query = {
   docArtifacts: listOf('DocArtifact'),
   dataSet: artifactBy('DataSet'),
   dataSets: listOf('DataSet'),
-  async registryArtifact(_root, { databaseId }, { loaders }) {
-    if (databaseId == null) return null;
-    const artifact = await loaders.artifact.load(parseDatabaseId(databaseId, 'databaseId'));
-    return artifact && artifactKindOf(artifact) ? artifact : null;
-  },
+  registryArtifact: artifactOfAnyKind,
   registryArtifacts: listOfArtifacts,
 } satisfies QueryResolvers;
 

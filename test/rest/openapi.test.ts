@@ -78,7 +78,7 @@ describe.skipIf(missingContract())('the contract', () => {
     ['a member', /"libraryName"/g, '"library"', 'createRegisteredModel: body.libraryName'],
     [
       'a required member',
-      /"name","registeredModelId"/g,
+      /"registeredModelId","name"/g,
       '"name"',
       'createModelVersion: body.registeredModelId required',
     ],
