@@ -20,7 +20,10 @@ export interface Context {
   readonly call: Call & { readonly deadline: number; readonly signal: AbortSignal };
   /** Ends the request with one error, whatever is still under way. */
   readonly stop: (error: RegistryError) => void;
+  /** Those of now: after a change there are new ones. */
   readonly loaders: Loaders;
+  /** Makes what was read before be read again: something has changed it. */
+  readonly forget: () => void;
   readonly budget: Budget;
   readonly log: Logger;
 }
@@ -42,7 +45,16 @@ export function createContext({ store, log, timeoutMs }: RequestParts): Context 
   const stop = (error: RegistryError) => controller.abort(error);
   const call = { deadline: Date.now() + timeoutMs, signal: controller.signal };
   const budget = createBudget(stop);
-  return { store, call, stop, budget, log, loaders: createLoaders(store, call, budget) };
+  let loaders = createLoaders(store, call, budget);
+  return {
+    ...{ store, call, stop, budget, log },
+    get loaders() {
+      return loaders;
+    },
+    forget() {
+      loaders = createLoaders(store, call, budget);
+    },
+  };
 }
 
 function createLoaders(store: MetadataStore, call: Call, budget: Budget) {

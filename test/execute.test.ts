@@ -8,7 +8,7 @@ import { RegistryError } from '../src/errors.ts';
 import { createExecutor } from '../src/execute.ts';
 import type { MetadataStore } from '../src/mlmd/store.ts';
 import { createLog } from '../src/observe.ts';
-import { Int64 } from '../src/resolvers/base.ts';
+import { DateTime, Int64, JSONScalar } from '../src/resolvers/base.ts';
 
 /** A scalar whose literals are bigints, which graphql-jit could not write into its code. */
 const Uncompilable = new GraphQLScalarType({
@@ -18,9 +18,16 @@ const Uncompilable = new GraphQLScalarType({
   parseLiteral: () => 7n,
 });
 
+/** When the mutation began and ended. */
+const changes: string[] = [];
+
 const schema = makeExecutableSchema({
   typeDefs: `
     scalar Int64
+    scalar DateTime
+    scalar JSON
+    input Change { id: ID! name: String size: Int = 3 tags: [String!] json: JSON time: DateTime int: Int64 }
+    type Mutation { change(input: Change!): String! }
     input Order { field: String! = "ID" direction: String! = "ASC" }
     input Where { name: String and: [Where!] }
     scalar Uncompilable
@@ -29,6 +36,8 @@ const schema = makeExecutableSchema({
     type Square implements Shape { name: String! side: Int }
     type Query {
       int64(of: Int64!): Int64
+      time(of: DateTime!): DateTime
+      json(of: JSON): String
       uncompilable(of: Uncompilable!): Uncompilable
       shapes(first: Int = 2): [Shape!]!
       ordered(by: Order): String
@@ -41,10 +50,22 @@ const schema = makeExecutableSchema({
     }`,
   resolvers: {
     Int64,
+    DateTime,
+    JSON: JSONScalar,
     Uncompilable,
     Shape: { __resolveType: (shape: { radius?: number }) => (shape.radius === undefined ? 'Square' : 'Circle') },
+    Mutation: {
+      change: async (_root, { input }) => {
+        changes.push('begun');
+        await Promise.resolve();
+        changes.push('ended');
+        return JSON.stringify(input, (_key, value) => (typeof value === 'bigint' ? value.toString() : value));
+      },
+    },
     Query: {
       int64: (_root, { of }) => BigInt(of),
+      time: (_root, { of }) => BigInt(of),
+      json: (_root, { of }) => JSON.stringify(of),
       uncompilable: (_root, { of }) => of,
       shapes: (_root, { first }) => [{ name: 'c', radius: 1 }, Promise.resolve({ name: 's', side: 2 })].slice(0, first),
       ordered: (_root, { by }) => `${by.field} ${by.direction}`,
@@ -139,7 +160,68 @@ describe('the compiled executor', () => {
     expect(JSON.parse((await run(query, { where })).data.told)).toEqual(where);
   });
 
-  test('takes a literal that cannot stand in compiled code', async () => {
+  test('takes DateTime: as a literal and as a variable, and only what is a time', async () => {
+    for (const [text, time] of [
+      ['2024-02-20T06:06:37.765Z', '2024-02-20T06:06:37.765Z'],
+      ['2024-02-20T06:06:37.765987+00:00', '2024-02-20T06:06:37.765Z'],
+      ['2024-02-29T23:00-02:30', '2024-03-01T01:30:00.000Z'],
+      ['+010000-01-01T00:00:00Z', '+010000-01-01T00:00:00.000Z'],
+      ['1969-12-31T23:59:59.999Z', '1969-12-31T23:59:59.999Z'],
+    ]) {
+      for (const _again of [1, 2, 3]) expect((await run(`{ time(of: "${text}") }`)).data).toEqual({ time });
+      const query = 'query ($of: DateTime!) { time(of: $of) }';
+      for (const _again of [1, 2, 3]) expect((await run(query, { of: text })).data).toEqual({ time });
+    }
+    const wrong = ['2024-02-30T00:00:00Z', '2024-02-20', '2024-02-20T06:06:37', '1708409197765', 'now', '', null, 5];
+    for (const of of [...wrong, '2024-13-01T00:00:00Z', '2024-02-20T25:00:00Z', '2024-02-20T06:06:37.765Z ']) {
+      const { errors } = await run('query ($of: DateTime!) { time(of: $of) }', { of });
+      expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  test('takes JSON of every shape: as a literal and as a variable', async () => {
+    const literal = '{ a: [1, 2.5, "x", true, null, RED], b: { c: {} }, d: "5" }';
+    const json = '{"a":[1,2.5,"x",true,null,"RED"],"b":{"c":{}},"d":"5"}';
+    for (const _again of [1, 2, 3]) expect((await run(`{ json(of: ${literal}) }`)).data).toEqual({ json });
+    const query = 'query ($of: JSON) { json(of: $of) }';
+    const variable = { of: JSON.parse(json) };
+    for (const _again of [1, 2, 3]) expect((await run(query, variable)).data).toEqual({ json });
+    const own = { of: JSON.parse('{"__proto__":{"x":1}}') };
+    for (const _again of [1, 2, 3]) expect((await run(query, own)).data).toEqual({ json: '{"__proto__":{"x":1}}' });
+  });
+
+  test('gives a mutation the same input however often it came before: what is absent is absent', async () => {
+    const query = `mutation ($id: ID!, $name: String, $tag: String, $json: JSON, $int: Int64, $inside: Int) {
+      change(input: {
+        id: $id, name: $name, tags: [$tag], time: "2024-02-20T06:06:37.765Z", int: $int, json: { a: $json, b: [$inside] }
+      })
+    }`;
+    const changed = async (variables: Record<string, unknown>) => JSON.parse((await run(query, variables)).data.change);
+    const time = '1708409197765';
+    for (const _again of [1, 2, 3]) {
+      expect(await changed({ id: '1', tag: 't', inside: 5, json: { c: 1 }, int: '9223372036854775807' })).toEqual({
+        ...{ id: '1', size: 3, tags: ['t'], time, int: '9223372036854775807', json: { a: { c: 1 }, b: [5] } },
+      });
+      expect(await changed({ id: '1', tag: 't', name: null, inside: 6 })).toEqual({
+        ...{ id: '1', size: 3, tags: ['t'], time, name: null, json: { b: [6] } },
+      });
+    }
+    const whole = 'mutation ($input: Change!) { change(input: $input) }';
+    for (const _again of [1, 2, 3]) {
+      const { data } = await run(whole, { input: { id: '1', size: null } });
+      expect(JSON.parse(data.change)).toEqual({ id: '1', size: null });
+    }
+  });
+
+  test('runs the mutations of a document one after the other', async () => {
+    for (const _again of [1, 2, 3]) {
+      changes.splice(0);
+      await run('mutation { a: change(input: { id: 1 }) b: change(input: { id: 2 }) }');
+      expect(changes).toEqual(['begun', 'ended', 'begun', 'ended']);
+    }
+  });
+
+  test('leaves to graphql-js what graphql-jit cannot compile', async () => {
     expect((await run('{ uncompilable(of: 1) awaited }')).data).toEqual({ uncompilable: '7', awaited: 'here' });
   });
 

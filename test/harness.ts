@@ -31,6 +31,8 @@ export interface Answer {
 export interface Harness extends AsyncDisposable {
   readonly url: string;
   readonly store: MetadataStore;
+  /** The SQLite file behind the store. */
+  readonly file: string;
   /** The store calls since the harness was opened, or since the array was emptied. */
   readonly calls: string[];
   query(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
@@ -72,6 +74,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   return {
     url: gateway.url,
     store,
+    file: db,
     calls,
     query: (query, variables = {}) => post(gateway.url, { query, variables }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -1,4 +1,5 @@
-import { METRIC_HISTORY_TYPE, toOwnName } from './registry-kinds.ts';
+import { METRIC_HISTORY_TYPE } from './registry-kinds.ts';
+import { toOwnName } from './registry-names.ts';
 
 /** The name of a metric. A logged value of it is stored as `7:loss__1700000000000`: the name before the last `__`. */
 export function toLoggedName({

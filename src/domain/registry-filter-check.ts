@@ -9,7 +9,8 @@ import {
   type TestOperator,
   type ValueTest,
 } from './registry-filter.ts';
-import { registryKindOf, toOwnName } from './registry-kinds.ts';
+import { registryKindOf } from './registry-kinds.ts';
+import { toOwnName } from './registry-names.ts';
 
 /** Any node that a row of the registry can be. */
 export type RegistryRow = Artifact | Execution | Context;

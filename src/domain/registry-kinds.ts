@@ -13,7 +13,7 @@ export type FieldStorage =
   | {
       readonly as: 'id';
       /** What has to be there with this id when it is written. */
-      readonly refersTo: RegistryKindName;
+      readonly refersTo?: RegistryKindName;
     }
   | {
       readonly as: 'enum';
@@ -79,6 +79,9 @@ export const ARCHIVED_PROPERTY = 'modelgraph.archived';
 export const METRIC_HISTORY_TYPE = 'kf.MetricHistory';
 
 const text = (property: string): RegistryField => ({ as: 'text', stored: { property } });
+/** Fields whose properties are named as they are, in snake case. */
+const texts = (...names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, text(name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`))]));
 const link = (property: string): RegistryField => ({ ...text(property), looks: 'uri' });
 const id = (property: string, refersTo: RegistryKindName): RegistryField => ({
   as: 'id',
@@ -155,16 +158,8 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
     fields: {
       ...artifactFields,
       uri,
-      modelFormatName: text('model_format_name'),
-      modelFormatVersion: text('model_format_version'),
-      storageKey: text('storage_key'),
-      storagePath: text('storage_path'),
-      serviceAccountName: text('service_account_name'),
-      modelSourceKind: text('model_source_kind'),
-      modelSourceClass: text('model_source_class'),
-      modelSourceGroup: text('model_source_group'),
-      modelSourceId: text('model_source_id'),
-      modelSourceName: text('model_source_name'),
+      ...texts('modelFormatName', 'modelFormatVersion', 'storageKey', 'storagePath', 'serviceAccountName'),
+      ...texts('modelSourceKind', 'modelSourceClass', 'modelSourceGroup', 'modelSourceId', 'modelSourceName'),
     },
   },
   DocArtifact: {
@@ -182,11 +177,7 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
     fields: {
       ...artifactFields,
       uri,
-      digest: text('digest'),
-      sourceType: text('source_type'),
-      source: text('source'),
-      schema: text('schema'),
-      profile: text('profile'),
+      ...texts('digest', 'sourceType', 'source', 'schema', 'profile'),
     },
   },
   Metric: {
@@ -304,30 +295,4 @@ export function registryKindOf({ type }: { readonly type?: string | undefined })
 /** The kind of an artifact by the name of its type; undefined where the registry has none for it. */
 export function artifactKindOf({ type }: { readonly type?: string | undefined }) {
   return Object.values(ARTIFACT_KINDS).find((kind) => REGISTRY_KINDS[kind].type === type);
-}
-
-/** The name under which a row is stored: `7:v1` in its owner, `<uuid>:name` alone, plain where its kind has no owner. */
-export function toStoredName(kind: RegistryKindName, name: string, prefix: bigint | string): string {
-  return REGISTRY_KINDS[kind].owners.length === 0 ? name : `${prefix}:${name}`;
-}
-
-/** The name that people know, from the stored one; only what stands before the first colon is the prefix. */
-export function toOwnName(kind: RegistryKindName, stored: string | undefined): string | undefined {
-  if (stored === undefined || REGISTRY_KINDS[kind].owners.length === 0) return stored;
-  const colon = stored.indexOf(':');
-  return colon < 0 ? stored : stored.slice(colon + 1);
-}
-
-/** The id of the owner in a stored name; undefined where it has none. */
-export function toOwnerId(kind: RegistryKindName, stored: string | undefined): bigint | undefined {
-  const [, digits] = /^(\d{1,19}):/.exec(stored ?? '') ?? [];
-  return digits === undefined || REGISTRY_KINDS[kind].owners.length === 0 ? undefined : BigInt(digits);
-}
-
-/** The field of an input that names the owner, e.g. `registeredModelId`; undefined where the kind has none. */
-export function ownerInput(kind: RegistryKindName): string | undefined {
-  const { owners } = REGISTRY_KINDS[kind];
-  const [owner] = owners;
-  if (owner === undefined) return undefined;
-  return owners.length > 1 ? 'parentId' : `${owner[0]?.toLowerCase()}${owner.slice(1)}Id`;
 }

@@ -1,4 +1,5 @@
-import { registryKindOf, toOwnerId } from '../domain/registry-kinds.ts';
+import { registryKindOf } from '../domain/registry-kinds.ts';
+import { toOwnerId } from '../domain/registry-names.ts';
 import type { Artifact, Context, Execution, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, GroupBounds, MetadataStore } from '../mlmd/store.ts';
 import type { Foresee, GroupKey, GroupRows } from './group-page.ts';

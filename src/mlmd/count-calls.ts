@@ -25,7 +25,9 @@ export function countCalls(store: MetadataStore): CountedStore {
       ...store,
       ...counted(store, calls),
       ...(groups && { groups: countedGroups(groups, calls) }),
-      ...(atomically && { atomically: (work, call) => atomically((rpcs) => work(counted(rpcs, calls)), call) }),
+      ...(atomically && {
+        atomically: (work, call) => atomically((rpcs, kept) => work(counted(rpcs, calls), kept), call),
+      }),
     },
   };
 }

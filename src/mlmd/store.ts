@@ -39,10 +39,27 @@ export type MetadataStoreRpcs = { readonly [Name in RpcName]: Rpc<Name> };
 /**
  * Runs several RPCs as one transaction: all that `work` writes becomes visible at once, and none of it where `work`
  * rejects. An RPC that fails undoes what it did itself; the work may go on after it. Nothing else is read or written
- * meanwhile, so `work` awaits nothing but the RPCs that it is given. FAILED_PRECONDITION for a call of the store itself
+ * meanwhile, so `work` awaits nothing but what it is given: RPCs, and answers that are kept with what they tell of. FAILED_PRECONDITION for a call of the store itself
  * from inside and for an RPC after the end, DEADLINE_EXCEEDED for a work that takes more than some seconds.
  */
-export type Atomically = <T>(work: (rpcs: MetadataStoreRpcs) => Promise<T>, call?: Call) => Promise<T>;
+export type Atomically = <T>(
+  work: (rpcs: MetadataStoreRpcs, kept: KeptAnswers) => Promise<T>,
+  call?: Call,
+) => Promise<T>;
+
+/** Answers to requests that may be repeated, kept for 24 hours in the transaction of what they tell of. */
+export interface KeptAnswers {
+  /** What was kept under the key; undefined for nothing, and for what is too old. */
+  find(key: string): Promise<KeptAnswer | undefined>;
+  /** Keeps an answer under a key that has none. */
+  keep(key: string, kept: KeptAnswer): Promise<void>;
+}
+
+/** A request, by its fingerprint, and what it was answered. */
+export interface KeptAnswer {
+  readonly request: string;
+  readonly answer: string;
+}
 
 /** Which rows belong to a group, besides its key. */
 export interface GroupBounds {

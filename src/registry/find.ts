@@ -1,4 +1,5 @@
-import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode, toStoredName } from '../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode } from '../domain/registry-kinds.ts';
+import { toStoredName } from '../domain/registry-names.ts';
 import { RegistryError } from '../errors.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import type { AnyNode } from './node-lists.ts';

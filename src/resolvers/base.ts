@@ -1,4 +1,11 @@
-import { GraphQLError, type GraphQLResolveInfo, type GraphQLScalarTypeConfig, Kind, type ValueNode } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLResolveInfo,
+  type GraphQLScalarTypeConfig,
+  Kind,
+  type ValueNode,
+  valueFromASTUntyped,
+} from 'graphql';
 
 import type { Context } from '../context.ts';
 import { type NodeType, parseGlobalId } from '../domain/ids.ts';
@@ -100,10 +107,33 @@ function parseInt64(value: unknown): bigint {
   throw new GraphQLError('Int64 has to be a whole number of at most 64 bits, as digits.');
 }
 
-/** Milliseconds since the Unix epoch inside, ISO 8601 outside. */
+/** Milliseconds since the Unix epoch inside, ISO 8601 outside. Literals are digits, as those of {@link Int64}. */
 export const DateTime: Scalar<bigint, string> = {
   serialize: (value) => new Date(Number(value)).toISOString(),
+  parseValue: parseDateTime,
+  parseLiteral: (node: ValueNode) =>
+    parseDateTime(node.kind === Kind.STRING ? node.value : undefined).toString() as unknown as bigint,
 };
 
-/** Whatever JSON can say; no input takes it so far. */
-export const JSONScalar: Scalar<unknown, unknown> = { serialize: (value) => value };
+/** A calendar date and a time of day with an offset; fractions of milliseconds are cut. */
+const ISO_8601 = /^(\d{4}|[+-]\d{6})-\d{2}-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+function parseDateTime(value: unknown): bigint {
+  if (typeof value === 'bigint') return value; // read already
+  const parts = typeof value === 'string' ? ISO_8601.exec(value) : null;
+  const time = parts ? Date.parse(parts[0]) : Number.NaN;
+  if (parts && !Number.isNaN(time) && hasDay(parts[0], Number(parts[2]))) return BigInt(time);
+  throw new GraphQLError('DateTime has to be a time in ISO 8601 with its offset, such as 2024-02-20T06:06:37.765Z.');
+}
+
+/** February 30 is not taken for a day in March. */
+function hasDay(text: string, day: number): boolean {
+  return new Date(`${text.slice(0, text.indexOf('T'))}T00:00:00Z`).getUTCDate() === day;
+}
+
+/** Whatever JSON can say. */
+export const JSONScalar: Scalar<unknown, unknown> = {
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node: ValueNode, variables?: Record<string, unknown> | null) => valueFromASTUntyped(node, variables),
+};

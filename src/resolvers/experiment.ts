@@ -5,8 +5,12 @@ import type {
   ExperimentRunConnectionResolvers,
   ExperimentRunEdgeResolvers,
   ExperimentRunResolvers,
+  MutationResolvers,
   QueryResolvers,
 } from '../generated/graphql.ts';
+import { createRow } from '../registry/create.ts';
+import { payload } from '../registry/row-change.ts';
+import { archiveRow, updateRow } from '../registry/update.ts';
 
 import { bestRun } from './rows/best-run.ts';
 import { contextBy } from './rows/find-row.ts';
@@ -42,3 +46,22 @@ export const ExperimentConnection = registryConnection() satisfies ExperimentCon
 export const ExperimentEdge = registryEdge() satisfies ExperimentEdgeResolvers;
 export const ExperimentRunConnection = registryConnection() satisfies ExperimentRunConnectionResolvers;
 export const ExperimentRunEdge = registryEdge() satisfies ExperimentRunEdgeResolvers;
+
+export const Mutation = {
+  createExperiment: async (_root, { input }, context) =>
+    payload('experiment', await createRow(context, 'Experiment', input)),
+  updateExperiment: async (_root, { input }, context) =>
+    payload('experiment', await updateRow(context, 'Experiment', input)),
+  archiveExperiment: async (_root, { input }, context) =>
+    payload('experiment', await archiveRow(context, 'Experiment', input, true)),
+  restoreExperiment: async (_root, { input }, context) =>
+    payload('experiment', await archiveRow(context, 'Experiment', input, false)),
+  createExperimentRun: async (_root, { input }, context) =>
+    payload('experimentRun', await createRow(context, 'ExperimentRun', input)),
+  updateExperimentRun: async (_root, { input }, context) =>
+    payload('experimentRun', await updateRow(context, 'ExperimentRun', input)),
+  archiveExperimentRun: async (_root, { input }, context) =>
+    payload('experimentRun', await archiveRow(context, 'ExperimentRun', input, true)),
+  restoreExperimentRun: async (_root, { input }, context) =>
+    payload('experimentRun', await archiveRow(context, 'ExperimentRun', input, false)),
+} satisfies MutationResolvers;

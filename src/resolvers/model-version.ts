@@ -2,8 +2,12 @@ import type {
   ModelVersionConnectionResolvers,
   ModelVersionEdgeResolvers,
   ModelVersionResolvers,
+  MutationResolvers,
   QueryResolvers,
 } from '../generated/graphql.ts';
+import { createRow } from '../registry/create.ts';
+import { payload } from '../registry/row-change.ts';
+import { archiveRow, updateRow } from '../registry/update.ts';
 
 import { contextBy } from './rows/find-row.ts';
 import { MEMBERS } from './rows/members-of.ts';
@@ -28,3 +32,14 @@ export const ModelVersion = {
 
 export const ModelVersionConnection = registryConnection() satisfies ModelVersionConnectionResolvers;
 export const ModelVersionEdge = registryEdge() satisfies ModelVersionEdgeResolvers;
+
+export const Mutation = {
+  createModelVersion: async (_root, { input }, context) =>
+    payload('modelVersion', await createRow(context, 'ModelVersion', input)),
+  updateModelVersion: async (_root, { input }, context) =>
+    payload('modelVersion', await updateRow(context, 'ModelVersion', input)),
+  archiveModelVersion: async (_root, { input }, context) =>
+    payload('modelVersion', await archiveRow(context, 'ModelVersion', input, true)),
+  restoreModelVersion: async (_root, { input }, context) =>
+    payload('modelVersion', await archiveRow(context, 'ModelVersion', input, false)),
+} satisfies MutationResolvers;

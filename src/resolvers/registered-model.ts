@@ -1,9 +1,13 @@
 import type {
+  MutationResolvers,
   QueryResolvers,
   RegisteredModelConnectionResolvers,
   RegisteredModelEdgeResolvers,
   RegisteredModelResolvers,
 } from '../generated/graphql.ts';
+import { createRow } from '../registry/create.ts';
+import { payload } from '../registry/row-change.ts';
+import { archiveRow, updateRow } from '../registry/update.ts';
 
 import { contextBy } from './rows/find-row.ts';
 import { newestVersion } from './rows/newest-version.ts';
@@ -25,3 +29,14 @@ export const RegisteredModel = {
 
 export const RegisteredModelConnection = registryConnection() satisfies RegisteredModelConnectionResolvers;
 export const RegisteredModelEdge = registryEdge() satisfies RegisteredModelEdgeResolvers;
+
+export const Mutation = {
+  createRegisteredModel: async (_root, { input }, context) =>
+    payload('registeredModel', await createRow(context, 'RegisteredModel', input)),
+  updateRegisteredModel: async (_root, { input }, context) =>
+    payload('registeredModel', await updateRow(context, 'RegisteredModel', input)),
+  archiveRegisteredModel: async (_root, { input }, context) =>
+    payload('registeredModel', await archiveRow(context, 'RegisteredModel', input, true)),
+  restoreRegisteredModel: async (_root, { input }, context) =>
+    payload('registeredModel', await archiveRow(context, 'RegisteredModel', input, false)),
+} satisfies MutationResolvers;

@@ -161,6 +161,25 @@ test('a work that is called off while it waits is not begun', async () => {
   expect(begun).toBe(false);
 });
 
+test('each update that changes something moves its time, within one millisecond too', async () => {
+  await using rig = await openRig();
+  const times = await rig.atomically(async (rpcs) => {
+    const node = { ...plain, id: (await rig.put(rpcs, 'a')).contextIds[0], typeId: rig.contextTypeId, name: 'a' };
+    const { type } = (await rpcs.getContexts({})).contexts[0] ?? {};
+    const seen: bigint[] = [];
+    for (let value = 0n; value < 50n; value += 1n) {
+      const customProperties = new Map([['n', { intValue: value / 2n }]]);
+      await rpcs.putContexts({ contexts: [{ ...node, type, customProperties }] });
+      seen.push((await rpcs.getContexts({})).contexts[0]?.lastUpdateTimeSinceEpoch ?? 0n);
+    }
+    return seen;
+  });
+  // Every second update gives what is there already.
+  expect(times.filter((time, index) => index > 0 && time === times[index - 1])).toHaveLength(25);
+  expect(new Set(times).size).toBe(25);
+  expect(times).toEqual(times.toSorted((one, other) => Number(one - other)));
+});
+
 test('what is called inside is counted', async () => {
   await using rig = await openRig();
   const { store, calls } = countCalls(rig.store);

@@ -2,15 +2,19 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { RegistryError } from '../../errors.ts';
 
-import type { Atomically, Call, MetadataStoreRpcs } from '../store.ts';
+import type { Atomically, Call, KeptAnswers, MetadataStoreRpcs } from '../store.ts';
 import type { Database, Transaction } from './database.ts';
+import { createKeptAnswers } from './kept-answers.ts';
 import { createRpcs, refuseLate, runIn } from './run-rpc.ts';
 
 /** Milliseconds that a work may take, for nothing else is read or written meanwhile. */
 const MAX_MS = 5_000;
 
 /** {@link Atomically} on a database, and a guard for the RPCs that would wait for a transaction to end from inside it. */
-export function createAtomically(database: Database): {
+export function createAtomically(
+  database: Database,
+  now: () => number,
+): {
   readonly atomically: Atomically;
   /** Throws FAILED_PRECONDITION where the caller is a work that has not ended yet. */
   readonly refuseInside: () => void;
@@ -26,34 +30,38 @@ export function createAtomically(database: Database): {
       refuseLate(call);
       return database.write((transaction) => {
         refuseLate(call); // it may have waited for others
-        const session = openSession(transaction);
+        const session = openSession(transaction, now);
         return around.run(session, () => within(session, work, call));
       });
     },
   };
 }
 
-/** The RPCs of one work. */
+/** What one work may use. */
 interface Session {
   readonly rpcs: MetadataStoreRpcs;
+  readonly kept: KeptAnswers;
   isOpen(): boolean;
   /** Takes no more RPCs, and waits for the one that is running. */
   end(): Promise<void>;
 }
 
-/** One RPC after the other, also where the work does not wait for them: their savepoints must not overlap. */
-function openSession(transaction: Transaction): Session {
+/** One after the other, also where the work does not wait for them: their savepoints must not overlap. */
+function openSession(transaction: Transaction, now: () => number): Session {
   let open = true;
   let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const answer = last.then(() => {
+      if (!open) throw misuse('The work of `atomically` has ended; its RPCs are of no use any more.');
+      return transaction.savepoint(work);
+    });
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+  const { find, keep } = createKeptAnswers(transaction, now);
   return {
-    rpcs: createRpcs((name, request, call) => {
-      const answer = last.then(() => {
-        if (!open) throw misuse('The work of `atomically` has ended; its RPCs are of no use any more.');
-        return transaction.savepoint(() => runIn(transaction, name, request, call));
-      });
-      last = answer.catch(() => undefined);
-      return answer;
-    }),
+    rpcs: createRpcs((name, request, call) => inTurn(() => runIn(transaction, name, request, call))),
+    kept: { find: (key) => inTurn(() => find(key)), keep: (key, answer) => inTurn(() => keep(key, answer)) },
     isOpen: () => open,
     async end() {
       open = false;
@@ -64,7 +72,7 @@ function openSession(transaction: Transaction): Session {
 
 async function within<T>(
   session: Session,
-  work: (rpcs: MetadataStoreRpcs) => Promise<T>,
+  work: (rpcs: MetadataStoreRpcs, kept: KeptAnswers) => Promise<T>,
   { deadline = Infinity }: Call,
 ): Promise<T> {
   const late = Promise.withResolvers<never>();
@@ -73,7 +81,7 @@ async function within<T>(
     Math.min(MAX_MS, deadline - Date.now()),
   );
   try {
-    return await Promise.race([work(session.rpcs), late.promise]);
+    return await Promise.race([work(session.rpcs, session.kept), late.promise]);
   } finally {
     clearTimeout(timer);
     await session.end();

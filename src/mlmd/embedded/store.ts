@@ -4,9 +4,12 @@ import type { Database } from './database.ts';
 import { createGroupReads } from './group-reads.ts';
 import { createRpcs, runAlone } from './run-rpc.ts';
 
-/** The MLMD service on a database with MLMD's tables. RPCs that it lacks reject with UNIMPLEMENTED. */
-export function createEmbeddedStore(database: Database): MetadataStore {
-  const { atomically, refuseInside } = createAtomically(database);
+/**
+ * The MLMD service on a database with MLMD's tables. RPCs that it lacks reject with UNIMPLEMENTED. `now` is the clock
+ * by which kept answers grow old.
+ */
+export function createEmbeddedStore(database: Database, now: () => number = Date.now): MetadataStore {
+  const { atomically, refuseInside } = createAtomically(database, now);
   return {
     ...createRpcs((name, request, call) => {
       refuseInside();

@@ -131,7 +131,7 @@ async function updateNode(
   checkNamed(kind, merged);
   await orAlreadyExists(
     duplicateMessage(kind, merged),
-    transaction.run(kind.update, merged.externalId ?? null, updateTime(stored, options), ...kind.changed(merged), id),
+    transaction.run(kind.update, merged.externalId ?? null, updateTime(stored), ...kind.changed(merged), id),
   );
   return id;
 }
@@ -179,9 +179,8 @@ function merge(node: NodeInput, stored: NodeInput, covers: (field: string) => bo
   };
 }
 
-/** Later than before where the caller builds on a change of the time. */
-function updateTime(stored: NodeInput, { abortIfLatestUpdatedTimeChanged }: UpdateOptions): bigint {
+/** Later than before, within one millisecond too, so that whoever has read the node can tell that it changed. */
+function updateTime({ lastUpdateTimeSinceEpoch: before = 0n }: NodeInput): bigint {
   const now = BigInt(Date.now());
-  const { lastUpdateTimeSinceEpoch: before = 0n } = stored;
-  return abortIfLatestUpdatedTimeChanged && before >= now ? before + 1n : now;
+  return before >= now ? before + 1n : now;
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { fieldNamed, LIGHT } from '../../domain/registry-fields.ts';
-import { REGISTRY_KINDS, toStoredName } from '../../domain/registry-kinds.ts';
+import { REGISTRY_KINDS } from '../../domain/registry-kinds.ts';
+import { toStoredName } from '../../domain/registry-names.ts';
 import type { MetricGoal } from '../../generated/graphql.ts';
 import type { Context as ContextMessage } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 

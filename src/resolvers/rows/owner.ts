@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
-import { type RegistryKindName, toOwnerId } from '../../domain/registry-kinds.ts';
+import type { RegistryKindName } from '../../domain/registry-kinds.ts';
+import { toOwnerId } from '../../domain/registry-names.ts';
 import type {
   Context as ContextMessage,
   Execution as ExecutionMessage,

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { fieldValue, isArchived, LIGHT, propertiesFor, type RegistryRow } from '../../domain/registry-fields.ts';
-import { REGISTRY_KINDS, type RegistryField, type RegistryKindName, toOwnName } from '../../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryField, type RegistryKindName } from '../../domain/registry-kinds.ts';
+import { toOwnName } from '../../domain/registry-names.ts';
 import { whenReady } from '../../domain/when-ready.ts';
 import { nodeFields, type WithProperties } from './node-fields.ts';
 

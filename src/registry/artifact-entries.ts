@@ -1,0 +1,56 @@
+import type { Draft } from '../domain/draft.ts';
+import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
+import { changedRow, newRow, type Row } from '../domain/row.ts';
+import type { Mistakes } from '../domain/user-error.ts';
+import type { Work } from './change.ts';
+import type { Found } from './find-rows.ts';
+import { toHistory } from './log-values.ts';
+import { putArtifacts } from './put-owned.ts';
+
+/** An artifact to be written into a parent. */
+export interface Entry {
+  readonly draft: Draft;
+  readonly storedName: string;
+  /** As it is stored; undefined for a new one. */
+  readonly before: Row | undefined;
+}
+
+/** Tells what a new artifact lacks. What is there already may be changed in part. */
+export function checkComplete({ draft: { kind, name, fields }, before }: Entry, mistakes: Mistakes): void {
+  if (before) return;
+  const { noun, randomName, fields: all } = REGISTRY_KINDS[kind];
+  if (name === undefined && !randomName) mistakes.at('name').invalid(`A new ${noun} has to have a name.`);
+  for (const [field, { required }] of Object.entries(all)) {
+    if (required && !fields.has(field)) mistakes.at(field).invalid(`A new ${noun} has to have it.`);
+  }
+}
+
+/**
+ * Writes the entries into the parent by one RPC, several of one name as one artifact with the last values; gives their
+ * ids in the order of the entries. In a run each value of a metric becomes one of its history, too.
+ */
+export async function writeEntries(work: Work, owner: Found, entries: readonly Entry[]): Promise<readonly bigint[]> {
+  const types = await work.types();
+  const rows = new Map<string, Row>();
+  const values: Row[] = [];
+  for (const { draft, storedName, before } of entries) {
+    const typeId = types.get(REGISTRY_KINDS[draft.kind].type) ?? 0n;
+    const known = rows.get(keyOf(draft, storedName)) ?? before;
+    const row = known ? changedRow(known, draft).row : newRow(draft, { typeId, storedName, withState: false });
+    rows.set(keyOf(draft, storedName), row);
+    if (logsValue(draft, owner)) values.push(row);
+  }
+  const history = values.length === 0 ? [] : await toHistory(work, owner.id, values);
+  const ids = await putArtifacts(work, [...rows.values(), ...history], owner);
+  const keys = [...rows.keys()];
+  return entries.map(({ draft, storedName }) => ids[keys.indexOf(keyOf(draft, storedName))] ?? 0n);
+}
+
+function keyOf({ kind }: Draft, storedName: string): string {
+  return `${kind}:${storedName}`;
+}
+
+/** Whether writing it adds to the history of a metric. */
+export function logsValue({ kind, fields }: Draft, owner: Found): boolean {
+  return kind === 'Metric' && owner.kind === 'ExperimentRun' && fields.has('value');
+}

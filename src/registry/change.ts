@@ -1,0 +1,130 @@
+import { createMistakes, type Mistakes, Refusal, type UserError } from '../domain/user-error.ts';
+import { RegistryError } from '../errors.ts';
+import type { Call, MetadataStore, MetadataStoreRpcs } from '../mlmd/store.ts';
+import { answeredBefore, fingerprintOf, keepAnswer, keyMistakes } from './idempotency.ts';
+import { transact } from './transact.ts';
+import { forgetTypes, registerTypes, rememberTypes, type TypeIds } from './types.ts';
+
+/** What a change is made with. */
+export interface Source {
+  readonly store: MetadataStore;
+  readonly call: Call;
+  /** Hears that what was read before may not be so any more. */
+  readonly forget: () => void;
+}
+
+/** Something worth knowing of a change that was made. */
+export interface Warning {
+  readonly code: 'PARENT_ARCHIVED';
+  readonly message: string;
+}
+
+/** What a change did, in a form that can be kept. */
+export interface Effect {
+  /** The ids of what was written, in digits, by the name of the field that shows them. */
+  readonly ids: Readonly<Record<string, readonly string[]>>;
+  readonly warnings: readonly Warning[];
+  readonly conditional: 'EXACT' | 'BEST_EFFORT' | null;
+  /** Whether what was written is new, where that may be or not. */
+  readonly created?: boolean;
+}
+
+/** What a change has to work with, in one attempt. */
+export interface Work {
+  readonly rpcs: MetadataStoreRpcs;
+  readonly call: Call;
+  /** True where all of the attempt is one transaction. */
+  readonly atomic: boolean;
+  readonly mistakes: Mistakes;
+  /** Ends the attempt where there are mistakes. To be called after all checks and before the first write. */
+  settle(): void;
+  /** The ids of the registry's types, which are there from then on. */
+  types(): Promise<TypeIds>;
+}
+
+/** A change to the registry. */
+export interface Change<Rows> {
+  /** The name of the mutation. */
+  readonly name: string;
+  readonly input: object;
+  /** What is wrong with the input in itself. */
+  readonly found: readonly UserError[];
+  /** Checks, settles and writes. It may be called again, where it met with another change. */
+  make(work: Work): Promise<Effect>;
+  /** Reads what was written. */
+  read(work: Work, effect: Effect): Promise<Rows>;
+}
+
+/** What a change answers: rows and effect, or why there is none. */
+export interface Changed<Rows> {
+  readonly done: { readonly rows: Rows; readonly effect: Effect } | null;
+  readonly userErrors: readonly UserError[];
+}
+
+/**
+ * Makes a change: all of it or nothing, and nothing where there are user errors. Failures that are not the caller's
+ * are thrown.
+ */
+export async function carryOut<Rows>(source: Source, change: Change<Rows>): Promise<Changed<Rows>> {
+  const { store } = source;
+  try {
+    const found = [...change.found, ...keyMistakes(change, store.atomically !== undefined)];
+    const done = found.length > 0 ? await look(source, change, found) : await make(source, change);
+    return { done, userErrors: [] };
+  } catch (error) {
+    if (error instanceof Refusal) return { done: null, userErrors: error.userErrors };
+    forgetTypes(store);
+    throw error;
+  } finally {
+    source.forget();
+  }
+}
+
+/** The other checks of a change that is refused already, so that all that is wrong is told. It writes nothing. */
+async function look<Rows>({ store, call }: Source, change: Change<Rows>, found: readonly UserError[]): Promise<never> {
+  await change.make(openWork({ store, rpcs: store, call, atomic: false }, found, () => undefined));
+  throw new RegistryError('INTERNAL', `${change.name} was made though it was refused.`);
+}
+
+async function make<Rows>(source: Source, change: Change<Rows>): Promise<{ rows: Rows; effect: Effect }> {
+  const fingerprint = await fingerprintOf(change);
+  let registered: TypeIds | undefined;
+  const made = await transact(source, async ({ kept, ...attempt }) => {
+    const work = openWork({ store: source.store, ...attempt }, [], (types) => {
+      registered = types;
+    });
+    const before = await answeredBefore(kept, change, fingerprint);
+    const effect = before ?? (await change.make(work));
+    if (!before) await keepAnswer(kept, change, fingerprint, effect);
+    return { effect, rows: await change.read(work, effect) };
+  });
+  if (registered) rememberTypes(source.store, registered);
+  return made;
+}
+
+interface Attempt {
+  readonly store: MetadataStore;
+  readonly rpcs: MetadataStoreRpcs;
+  readonly call: Call;
+  readonly atomic: boolean;
+}
+
+function openWork(
+  { store, ...attempt }: Attempt,
+  found: readonly UserError[],
+  onTypes: (types: TypeIds) => void,
+): Work {
+  const mistakes = createMistakes(found);
+  return {
+    ...attempt,
+    mistakes,
+    settle() {
+      if (mistakes.found.length > 0) throw new Refusal(mistakes.found);
+    },
+    async types() {
+      const types = await registerTypes(store, attempt.rpcs, attempt.call);
+      onTypes(types);
+      return types;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Draft } from '../domain/draft.ts';
+import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
+import { toOwnerId } from '../domain/registry-names.ts';
+import type { Row } from '../domain/row.ts';
+import type { Mistakes } from '../domain/user-error.ts';
+import type { Work } from './change.ts';
+import { NODE_RPCS } from './node-rpcs.ts';
+
+/** A row that has to be there. */
+export interface Wanted {
+  readonly id: bigint;
+  /** One of these, all stored as the same kind of node. */
+  readonly kinds: readonly RegistryKindName[];
+  /** Hears `NOT_FOUND` where there is no such row. */
+  readonly mistakes: Mistakes;
+}
+
+/** The rows that a draft refers to. */
+export function toWanted({ mistakes }: Work, { references }: Draft): readonly Wanted[] {
+  return references.map(({ id, kind, field }) => ({ id, kinds: [kind], mistakes: mistakes.at(field) }));
+}
+
+/** A row that was found. */
+export interface Found {
+  readonly id: bigint;
+  readonly kind: RegistryKindName;
+  readonly row: Row;
+}
+
+/** The rows, in the order of the list; undefined, and told, where there is none. One call for each kind of node. */
+export async function findRows(work: Work, wanted: readonly Wanted[]): Promise<readonly (Found | undefined)[]> {
+  const rows = await readRows(work, wanted);
+  return Promise.all(
+    wanted.map(async ({ id, kinds, mistakes }) => {
+      const [node] = kinds.map((kind) => REGISTRY_KINDS[kind].node);
+      const row = rows.get(`${node}:${id}`);
+      const kind = row && registryKindOf(row);
+      if (row && kind && kinds.includes(kind) && (await isLinked(work, kind, row))) return { id, kind, row };
+      mistakes.add('NOT_FOUND', `There is no ${kinds.map((each) => REGISTRY_KINDS[each].noun).join(' or ')} ${id}.`);
+      return undefined;
+    }),
+  );
+}
+
+async function readRows({ rpcs, call }: Work, wanted: readonly Wanted[]): Promise<Map<string, Row>> {
+  const byNode = Map.groupBy(wanted, ({ kinds: [kind = 'RegisteredModel'] }) => REGISTRY_KINDS[kind].node);
+  const read = Array.from(byNode, async ([node, those]) => {
+    const rows = await NODE_RPCS[node].byIds(rpcs, [...new Set(those.map(({ id }) => id))], call);
+    return rows.map((row) => [`${node}:${row.id}`, row] as const);
+  });
+  return new Map((await Promise.all(read)).flat());
+}
+
+/**
+ * Whether an owned context is the child of its owner. One that is not was left half-made by a gateway that died: it is
+ * as if it was not there, until the next create of its name takes it over.
+ */
+export async function isLinked({ rpcs, call }: Work, kind: RegistryKindName, row: Row): Promise<boolean> {
+  const { node, owners } = REGISTRY_KINDS[kind];
+  if (node !== 'Context' || owners.length === 0) return true;
+  const { contexts } = await rpcs.getParentContextsByContext({ contextId: row.id }, call);
+  const types = owners.map((owner) => REGISTRY_KINDS[owner].type);
+  const ownerId = toOwnerId(kind, row.name);
+  return contexts.some(({ id, type = '' }) => (ownerId === undefined ? types.includes(type) : id === ownerId));
+}

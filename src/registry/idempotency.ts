@@ -1,0 +1,70 @@
+import { checkText, MAX_CHARACTERS } from '../domain/text-input.ts';
+import { createMistakes, Refusal, type UserError } from '../domain/user-error.ts';
+import type { KeptAnswers } from '../mlmd/store.ts';
+import type { Effect } from './change.ts';
+
+/** As much of a change as is repeated or not. */
+interface Repeatable {
+  readonly name: string;
+  readonly input: object;
+}
+
+/** What is wrong with the key of a change, where it has one. */
+export function keyMistakes(change: Repeatable, supported: boolean): readonly UserError[] {
+  const key = keyOf(change);
+  if (key === undefined) return [];
+  const mistakes = createMistakes();
+  const here = mistakes.at('idempotencyKey');
+  if (supported) checkText(key, { filled: true, maxCharacters: MAX_CHARACTERS }, here);
+  else here.add('IDEMPOTENCY_UNSUPPORTED', 'The metadata store cannot keep keys; send the request without one.');
+  return mistakes.found;
+}
+
+function keyOf({ input }: Repeatable): string | undefined {
+  const { idempotencyKey } = input as { readonly idempotencyKey?: unknown };
+  return typeof idempotencyKey === 'string' ? idempotencyKey : undefined;
+}
+
+/** The same for the same mutation and input: SHA-256 of their text in one order. */
+export async function fingerprintOf(change: Repeatable): Promise<string> {
+  if (keyOf(change) === undefined) return '';
+  const { idempotencyKey: _key, ...input } = change.input as Record<string, unknown>;
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(toText([change.name, input])));
+  return Buffer.from(bytes).toString('base64url');
+}
+
+/** JSON with the keys in order; an integer is the same as its digits, for literals come as digits. */
+function toText(value: unknown): string {
+  if (typeof value === 'bigint') return JSON.stringify(value.toString());
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(toText).join(',')}]`;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${sorted.map(([key, each]) => `${JSON.stringify(key)}:${toText(each)}`).join(',')}}`;
+}
+
+/** What the change did when it was asked for the first time; refused with `KEY_REUSED` where the key was another's. */
+export async function answeredBefore(
+  kept: KeptAnswers | undefined,
+  change: Repeatable,
+  fingerprint: string,
+): Promise<Effect | undefined> {
+  const key = keyOf(change);
+  const before = key === undefined ? undefined : await kept?.find(key);
+  if (!before) return undefined;
+  if (before.request === fingerprint) return JSON.parse(before.answer) as Effect; // as keepAnswer wrote it
+  const mistakes = createMistakes();
+  mistakes.at('idempotencyKey').add('KEY_REUSED', 'The key was used with another input; take a new one.');
+  throw new Refusal(mistakes.found);
+}
+
+/** Remembers what the change did, where it has a key. */
+export async function keepAnswer(
+  kept: KeptAnswers | undefined,
+  change: Repeatable,
+  fingerprint: string,
+  effect: Effect,
+): Promise<void> {
+  const key = keyOf(change);
+  if (key !== undefined) await kept?.keep(key, { request: fingerprint, answer: JSON.stringify(effect) });
+}

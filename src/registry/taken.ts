@@ -1,0 +1,59 @@
+import type { Draft } from '../domain/draft.ts';
+import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.ts';
+import { canBeName } from '../domain/text-input.ts';
+import type { Mistakes } from '../domain/user-error.ts';
+import type { Work } from './change.ts';
+import { isLinked } from './find-rows.ts';
+import { NODE_RPCS } from './node-rpcs.ts';
+
+/** What a new row wants to be known by. */
+export interface WantedNames {
+  readonly kind: RegistryKindName;
+  /** Undefined for a random name, which nobody has. */
+  readonly storedName: string | undefined;
+  readonly externalId: string | null | undefined;
+}
+
+/**
+ * Tells which of the names are taken, and by whom. Gives the id of a context of this name that is nobody's child, which
+ * the new row is to take over.
+ */
+export async function checkTaken(work: Work, wanted: WantedNames): Promise<bigint | undefined> {
+  const [adoptable, holder] = await Promise.all([nameHolder(work, wanted), externalIdHolder(work, wanted)]);
+  if (holder !== undefined && holder !== adoptable) tellExternalIdTaken(work.mistakes, holder);
+  return adoptable;
+}
+
+async function nameHolder(work: Work, { kind, storedName }: WantedNames): Promise<bigint | undefined> {
+  if (storedName === undefined || !canBeName(storedName)) return undefined;
+  const { node, type, noun } = REGISTRY_KINDS[kind];
+  const holder = await NODE_RPCS[node].byName(work.rpcs, type, storedName, work.call);
+  if (holder === undefined) return undefined;
+  if (!(await isLinked(work, kind, holder))) return holder.id;
+  work.mistakes.at('name').add('NAME_TAKEN', `There is a ${noun} of this name already.`, holder.id);
+  return undefined;
+}
+
+async function externalIdHolder(
+  work: Work,
+  { kind, externalId }: Pick<Draft, 'kind' | 'externalId'>,
+): Promise<bigint | undefined> {
+  if (typeof externalId !== 'string' || !canBeName(externalId)) return undefined;
+  const { node } = REGISTRY_KINDS[kind];
+  return (await NODE_RPCS[node].byExternalId(work.rpcs, externalId, work.call))?.id;
+}
+
+function tellExternalIdTaken(mistakes: Mistakes, holder: bigint): void {
+  mistakes.at('externalId').add('EXTERNAL_ID_TAKEN', 'Another one has the external id already.', holder);
+}
+
+/** Tells where the row of this id, or a new one, would get the external id of another. */
+export async function checkExternalId(
+  work: Work,
+  { kind, externalId }: Draft,
+  id: bigint | undefined,
+  mistakes: Mistakes,
+): Promise<void> {
+  const holder = await externalIdHolder(work, { kind, externalId });
+  if (holder !== undefined && holder !== id) tellExternalIdTaken(mistakes, holder);
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+import { openStore } from '../../src/mlmd/open.ts';
+import { serveMetadata } from '../../src/mlmd/serve.ts';
+import type { MetadataStore } from '../../src/mlmd/store.ts';
+import { addressOf, start } from '../process.ts';
+import { startEngine } from '../reference/engine.ts';
+import { requireReference } from '../reference/require.ts';
+import { plain, rowOf, send, toRegistry } from './rig.ts';
+
+/** A C++ engine, and a server in front of it that holds the calls of one RPC back while it is told to. */
+async function openHeld(name: 'putParentContexts' | 'putContexts') {
+  const stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'modelgraph-test-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const engine = stack.use(await startEngine({ sqlite: join(folder, 'store.sqlite') }));
+  const { store } = await openStore({ mlmd: `${engine.host}:${engine.port}` });
+  stack.defer(() => store.close());
+  const held = Promise.withResolvers<void>();
+  const hold = { rpc: false };
+  const proxied: MetadataStore = {
+    ...store,
+    [name]: async (request: never, call: never) => {
+      if (name === 'putContexts' && hold.rpc) await store.putContexts(request); // done, but nobody hears of it
+      if (!hold.rpc) return store[name](request, call);
+      held.resolve();
+      return new Promise(() => undefined);
+    },
+  };
+  const server = await serveMetadata({
+    store: proxied,
+    host: '127.0.0.1',
+    port: 0,
+    onFailure: () => undefined,
+    drainMs: 0,
+  });
+  stack.defer(() => server.close());
+  return {
+    store,
+    hold,
+    held: held.promise,
+    gateway: () => start(['serve', '--mlmd', `127.0.0.1:${server.port}`, '--port', '0']),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+describe.skipIf(requireReference()).each([
+  [
+    'model version',
+    'createModelVersion',
+    'kf.ModelVersion',
+    { registeredModelId: '1', name: 'n' },
+    { author: 'first' },
+    { author: 'second' },
+  ],
+  [
+    'experiment run',
+    'createExperimentRun',
+    'kf.ExperimentRun',
+    { experimentId: '2', name: 'n' },
+    { owner: 'first' },
+    { owner: 'second' },
+  ],
+  [
+    'inference service',
+    'createInferenceService',
+    'kf.InferenceService',
+    { servingEnvironmentId: '3', registeredModelId: '1', name: 'n' },
+    { runtime: 'first', modelVersionId: '4' },
+    { runtime: 'second' },
+  ],
+] as const)('a gateway that dies between the two writes of a new %s', (noun, create, type, input, first, second) => {
+  test('leaves nothing that is there, and the next create of the name takes it over', async () => {
+    await using held = await openHeld('putParentContexts');
+    const { store } = held;
+    await using doomed = held.gateway();
+    const url = await addressOf(doomed);
+    const before = toRegistry({ url, store });
+    await before.do('createRegisteredModel', { name: 'm' });
+    await before.do('createExperiment', { name: 'e' });
+    await before.do('createServingEnvironment', { name: 's' });
+    await before.do('createModelVersion', { registeredModelId: '1', name: 'other' });
+    held.hold.rpc = true;
+    const lost = send(url, create, { ...input, ...first, customProperties: [{ name: 'p', value: { intValue: 1 } }] });
+    const outcome = expect(lost).rejects.toThrow();
+    await held.held;
+    doomed.kill('SIGKILL');
+    await outcome;
+    await doomed.ended();
+
+    held.hold.rpc = false;
+    await using gateway = held.gateway();
+    const after = toRegistry({ url: await addressOf(gateway), store });
+    const storedName = `${Object.values(input)[0]}:n`;
+    const half = await rowOf(store, type, storedName);
+    const databaseId = String(half?.id);
+    expect((await store.getParentContextsByContext({ contextId: half?.id })).contexts).toEqual([]);
+    for (const change of [create.replace('create', 'update'), create.replace('create', 'archive')]) {
+      expect(await after.refused(change, { databaseId })).toMatchObject([
+        { code: 'NOT_FOUND', field: ['databaseId'], message: `There is no ${noun} ${databaseId}.` },
+      ]);
+    }
+
+    await after.do(create, { ...input, ...second });
+    const row = await rowOf(store, type, storedName);
+    expect(row?.id).toBe(half?.id);
+    expect(Object.values(plain(row?.properties))).toContain('second');
+    expect(Object.values(plain(row?.properties))).not.toContain('first');
+    expect(plain(row?.properties)).not.toHaveProperty('model_version_id');
+    expect(plain(row?.customProperties)).toEqual({});
+    const { contexts: parents } = await store.getParentContextsByContext({ contextId: half?.id });
+    expect(parents.map(({ id }) => String(id))).toEqual([Object.values(input)[0]]);
+    expect(await after.refused(create, { ...input, ...first })).toMatchObject([{ code: 'NAME_TAKEN', databaseId }]);
+    await after.do(create.replace('create', 'update'), { databaseId, description: 'there' });
+  });
+});
+
+test.skipIf(requireReference())('a create whose answer was lost is not made twice when it is repeated', async () => {
+  await using held = await openHeld('putContexts');
+  await using doomed = held.gateway();
+  const url = await addressOf(doomed);
+  await toRegistry({ url, store: held.store }).do('createExperiment', { name: 'e' });
+  held.hold.rpc = true;
+  const lost = expect(send(url, 'createRegisteredModel', { name: 'm' })).rejects.toThrow();
+  await held.held;
+  doomed.kill('SIGKILL');
+  await lost;
+  held.hold.rpc = false;
+  await using gateway = held.gateway();
+  const after = toRegistry({ url: await addressOf(gateway), store: held.store });
+  const model = await rowOf(held.store, 'kf.RegisteredModel', 'm');
+  expect(await after.refused('createRegisteredModel', { name: 'm' })).toMatchObject([
+    { code: 'NAME_TAKEN', databaseId: String(model?.id) },
+  ]);
+});
