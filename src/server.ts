@@ -11,6 +11,7 @@ import { createGraphQLServer } from './graphql-server.ts';
 import type { MetadataStore } from './mlmd/store.ts';
 import { guardOrigins } from './origin-guard.ts';
 import { servePlayground } from './playground.ts';
+import { sendRestError } from './rest/routes.ts';
 import { mountRest } from './rest.ts';
 import { createSchema } from './schema.ts';
 
@@ -84,7 +85,10 @@ function createApp(log: Logger): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     // How long a client may take to send its request; without them a trickled one is never ended.
     requestTimeout: 10_000,
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply as FastifyReply),
+    frameworkErrors: (error, request, reply) => {
+      const sendAs = request.url.startsWith('/api/') ? sendRestError : sendError;
+      sendAs(error, request, reply as FastifyReply);
+    },
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,

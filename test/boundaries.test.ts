@@ -41,7 +41,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['src/commands/', 'package.json', ...ROOT],
   'src/schema.ts': ['src/resolvers/', ...ROOT],
   'src/context.ts': ['src/loaders/', 'src/mlmd/store.ts', ...ROOT],
-  'src/server.ts': ['src/mlmd/store.ts', ...ROOT],
+  'src/server.ts': ['src/rest/', 'src/mlmd/store.ts', ...ROOT],
   'src/*': ROOT,
   'web/': ['package:'],
   'tools/': ['src/rest.ts', 'src/schema.ts', 'node:', 'package:vitest'],

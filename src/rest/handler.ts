@@ -82,7 +82,10 @@ function handlerOf<Context>(names: Names, operation: RestOperation, prepare: Pre
       const { data } = await isOther({ id }, made);
       const found = Object.values(data ?? {}).some((each) => each !== null);
       if (!found) throw error;
-      throw new RegistryError('INVALID_ARGUMENT', `The id ${id} names no ${operation.answer.noun}, but something else.`);
+      throw new RegistryError(
+        'INVALID_ARGUMENT',
+        `The id ${id} names no ${operation.answer.noun}, but something else.`,
+      );
     }
   };
 }

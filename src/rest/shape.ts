@@ -113,10 +113,11 @@ function toUnion(api: Api, selection: SelectionSetNode): UnionShape {
 function toObject(api: Api, type: GraphQLObjectType, selection: SelectionSetNode): ObjectShape {
   const { fragment, inner } = soleFragment(api, selection);
   const also = fragment && oneOf(api.schema, fragment.directives, 'mayHave');
+  const here = !also?.['in'] || textsIn(also, 'in').includes(api.name);
   return {
     is: 'object',
     members: [...fieldsOf(api, type, inner)].map((field) => toMember(api, type, field)),
-    mayHave: textsIn(also, 'members'),
+    mayHave: here ? textsIn(also, 'members') : [],
     ...toComponent(api.schema, fragment),
   };
 }
