@@ -3,13 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 
 import type { Context } from './context.ts';
+import { RegistryError } from './errors.ts';
 import { readApis } from './rest/apis.ts';
 import { toOpenApi } from './rest/openapi.ts';
 import { toOperations } from './rest/operation.ts';
 import { type MountedApi, type RestOptions, serveApi } from './rest/routes.ts';
 
 /** The folders of documents that every gateway serves, each with an API or several. */
-const FOLDERS = ['model-registry'].map((name) => fileURLToPath(new URL(`../schema/rest/${name}/`, import.meta.url)));
+const FOLDERS = ['model-registry', 'modelgraph'].map((name) =>
+  fileURLToPath(new URL(`../schema/rest/${name}/`, import.meta.url)),
+);
 
 /** The APIs of the given folders. INVALID_ARGUMENT, with file and line, for a document that does not fit the schema. */
 export function readRest(schema: GraphQLSchema, folders: readonly string[] = FOLDERS): MountedApi[] {
@@ -29,5 +32,7 @@ export async function mountRest(
   options: RestOptions<Context>,
 ): Promise<void> {
   const apis = readRest(schema, folder === undefined ? FOLDERS : [...FOLDERS, folder]);
+  const taken = apis.map(({ api }) => api.base).find((base, index, all) => all.indexOf(base) !== index);
+  if (taken !== undefined) throw new RegistryError('INVALID_ARGUMENT', `There are two APIs at ${taken}.`);
   for (const api of apis) await serveApi(app, api, options);
 }

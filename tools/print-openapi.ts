@@ -4,7 +4,7 @@ import { readRest } from '../src/rest.ts';
 import { createSchema } from '../src/schema.ts';
 
 /** The file of each API's OpenAPI document, by the API's name. */
-const FILES: Readonly<Record<string, string>> = { v1alpha3: 'openapi.json', v1: 'openapi-v1.json' };
+const FILES: Readonly<Record<string, string>> = { v1alpha3: 'openapi.json' };
 
 // npm run print-openapi: docs/api/openapi*.json, as the gateway serves them.
 for (const { api, openapi } of readRest(createSchema())) {

@@ -58,6 +58,8 @@ export function readApis(schema: GraphQLSchema, folder: string): Api[] {
     const directives = extensions.flatMap((each) => each.directives ?? []);
     const names = toNames(extended, directives);
     const apis = allOf(extended, directives, 'api');
+    const [wrong] = apis.filter(({ base }) => !/^\/api(\/[\w.-]+)+$/.test(String(base)));
+    if (wrong) throw new GraphQLError(`The base '${wrong['base']}' has to be as '/api/mine/v1'.`);
     if (apis.length === 0) throw new GraphQLError(`There is no 'extend schema @api(…)' in ${folder}.`);
     return apis.map((api) => ({
       name: String(api['name']),
@@ -81,13 +83,23 @@ export function misfit(error: GraphQLError): RegistryError {
 }
 
 function readDefinitions(folder: string): readonly DefinitionNode[] {
-  const files = readdirSync(folder)
+  const files = filesIn(folder)
     .filter((file) => file.endsWith('.graphql'))
     .sort();
   return files.flatMap((file) => {
     const path = join(folder, file);
     return parse(new Source(readFileSync(path, 'utf8'), path)).definitions;
   });
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new RegistryError('INVALID_ARGUMENT', `The folder ${folder} cannot be read; name one with documents.`, {
+      cause,
+    });
+  }
 }
 
 function toNames(schema: GraphQLSchema, directives: readonly DirectiveNode[]): Names {
