@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 
 import type { Context } from './context.ts';
 import { RegistryError } from './errors.ts';
-import { readApis } from './rest/apis.ts';
+import { type Api, readApis } from './rest/apis.ts';
 import { toOpenApi } from './rest/openapi.ts';
 import { toOperations } from './rest/operation.ts';
 import { type MountedApi, type RestOptions, serveApi } from './rest/routes.ts';
@@ -24,15 +24,16 @@ export function readRest(schema: GraphQLSchema, folders: readonly string[] = FOL
     });
 }
 
-/** Serves REST: our own documents, and those of the user's folder. */
+/** Serves REST: our own documents, and those of the user's folder. Gives the APIs. */
 export async function mountRest(
   app: FastifyInstance,
   schema: GraphQLSchema,
   folder: string | undefined,
   options: RestOptions<Context>,
-): Promise<void> {
+): Promise<readonly Api[]> {
   const apis = readRest(schema, folder === undefined ? FOLDERS : [...FOLDERS, folder]);
   const taken = apis.map(({ api }) => api.base).find((base, index, all) => all.indexOf(base) !== index);
   if (taken !== undefined) throw new RegistryError('INVALID_ARGUMENT', `There are two APIs at ${taken}.`);
   for (const api of apis) await serveApi(app, api, options);
+  return apis.map(({ api }) => api);
 }

@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 
+import { serveApiDocs } from './api-docs.ts';
 import { type Context, createContext } from './context.ts';
 import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
 import { createExecutor, createPreparer } from './execute.ts';
@@ -57,7 +58,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stopWhenGone(reply, context);
     return context;
   };
-  await mountRest(app, schema, options.rest, { prepare: createPreparer(schema), createContext: createRequestContext });
+  const apis = await mountRest(app, schema, options.rest, {
+    prepare: createPreparer(schema),
+    createContext: createRequestContext,
+  });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
@@ -67,6 +71,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const drain = serveHealth(app, store);
   await servePlayground(app, new URL('../dist/playground/', import.meta.url));
+  const listed = apis.map(({ name, title, base }) => ({ name, title, url: `${base}/openapi.json` }));
+  await serveApiDocs(app, new URL('../dist/api-docs/', import.meta.url), listed);
   await app.listen({ host: options.host, port: options.port });
 
   return {
