@@ -15,9 +15,9 @@ function pad(cell: string, width: number, column: number): string {
 }
 
 /** Prints what is measured, and on what. */
-export function printTitle(title: string): void {
+export function printTitle(title: string, how = `median of ${ROUNDS} interleaved rounds`): void {
   const machine = `Node ${process.version}, ${availableParallelism()} cores`;
-  const rounds = SMOKE ? 'smoke run: the times mean nothing' : `median of ${ROUNDS} interleaved rounds`;
+  const rounds = SMOKE ? 'smoke run: the times mean nothing' : how;
   console.log(`\n${title}\n${new Date().toISOString().slice(0, 10)}, ${machine}; ${rounds}\n`);
 }
 

@@ -20,7 +20,6 @@ export interface Context {
   readonly call: Call & { readonly deadline: number; readonly signal: AbortSignal };
   /** Ends the request with one error, whatever is still under way. */
   readonly stop: (error: RegistryError) => void;
-  /** Those of now: after a change there are new ones. */
   readonly loaders: Loaders;
   /** Makes what was read before be read again: something has changed it. */
   readonly forget: () => void;
@@ -45,29 +44,24 @@ export function createContext({ store, log, timeoutMs }: RequestParts): Context 
   const stop = (error: RegistryError) => controller.abort(error);
   const call = { deadline: Date.now() + timeoutMs, signal: controller.signal };
   const budget = createBudget(stop);
-  let loaders = createLoaders(store, call, budget);
-  return {
-    ...{ store, call, stop, budget, log },
-    get loaders() {
-      return loaders;
-    },
-    forget() {
-      loaders = createLoaders(store, call, budget);
-    },
-  };
+  const loaders = createLoaders(store, call, budget);
+  // In place: Apollo hands resolvers a copy of the context, which has the same object of loaders.
+  const forget = () => void Object.assign(loaders, createLoaders(store, call, budget));
+  return { store, call, stop, budget, log, loaders, forget };
 }
 
 function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
   const nodes = createNodeLoaders(store, call);
   const family = createFamilyLoaders(store, call);
+  const rows = createRegisteredLoaders(store, call, { ...nodes, ...family });
   return {
     ...nodes,
     ...family,
     ...createTypeLoaders(store, call),
     ...createEdgeLoaders(store, call),
     ...createMembershipLoaders(store, call),
-    ...createGroupLoaders(store, call, budget.foresee),
-    ...createRegisteredLoaders(store, call, { ...nodes, ...family }),
+    ...rows,
+    ...createGroupLoaders(store, call, budget.foresee, rows.registered.contextOfType),
     ...createNamedLoaders(store, call),
     ...createListTurns(),
   };

@@ -11,6 +11,7 @@ import { getVariableValues } from 'graphql/execution/values.js';
 
 import { type Compile, createCompiler, type Run } from './compile.ts';
 import type { Context } from './context.ts';
+import { createRecent } from './domain/recent.ts';
 import { RegistryError } from './errors.ts';
 import { registryErrorBehind, toGraphQLError } from './graphql-error.ts';
 
@@ -130,15 +131,12 @@ type Known = 'seen' | Run | null;
 
 /** Operations are compiled when they come again: whoever writes ids into documents would fill the memory otherwise. */
 function createMemory(compile: Compile) {
-  const known = new Map<string, Known>();
+  const known = createRecent<Known>(MAX_COMPILED);
   return ({ key, document, operationName }: Operation): Run | null => {
     const id = `${key}:${operationName ?? ''}`;
     const before = known.get(id);
     const now = before === undefined ? 'seen' : before === 'seen' ? compile(document, operationName) : before;
-    known.delete(id);
     known.set(id, now);
-    const [oldest] = known.keys();
-    if (known.size > MAX_COMPILED && oldest !== undefined) known.delete(oldest);
     return now === 'seen' ? null : now;
   };
 }

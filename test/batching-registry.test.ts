@@ -45,14 +45,7 @@ const LEVELS: Readonly<Record<string, Level>> = {
   'versions of artifacts': {
     query: artifacts,
     selection: '... on ModelArtifact { modelVersions { nodes { name } } }',
-    // The embedded store has no read of groups for them: 100 artifacts are one call; the versions are at hand.
-    embedded: [
-      'GetLineageSubgraph',
-      'GetLineageSubgraph',
-      'GetLineageSubgraph',
-      'GetLineageSubgraph',
-      'GetLineageSubgraph',
-    ],
+    embedded: ['ContextsOfArtifacts'],
   },
   'services of models': {
     query: models,

@@ -56,3 +56,25 @@ test('bench:store compares the same calls in the C++ engine and in our store, wh
   expect(output).toContain('16 writers at once');
   expect(output).toContain(missing ? 'Without the C++ engine' : 'Both sides give the same answers.');
 });
+
+test('bench:loop watches the event loop and /healthz under each load', async () => {
+  const output = await smoke('loop');
+  expect(rowNames(output)).toEqual([
+    'no reads',
+    'gRPC, 1 client',
+    'gRPC, 4 clients',
+    'GraphQL, 1 client',
+    'gRPC, 4 clients, and GraphQL, 2',
+  ]);
+  const answered = [...output.matchAll(/(\d+) \|$/gm)].map(([, reads]) => Number(reads));
+  expect(answered[0]).toBe(0);
+  expect(Math.min(...answered.slice(1))).toBeGreaterThan(0);
+  expect(output).toContain('aim: below 50 ms');
+});
+
+test('bench:registry compares a page with its calls alone, over gRPC only where the C++ engine is', async () => {
+  const output = await smoke('registry');
+  const stores = ['embedded store', ...(missing ? [] : ['C++ engine'])];
+  expect(rowNames(output)).toEqual(stores.flatMap((store) => [`the calls alone, ${store}`, `GraphQL, ${store}`]));
+  expect(output).toContain(missing ? 'Without the C++ engine' : 'Both stores give the same answer.');
+});

@@ -41,6 +41,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'src/main.ts': ['src/commands/', 'package.json', ...ROOT],
   'src/schema.ts': ['src/resolvers/', ...ROOT],
   'src/context.ts': ['src/loaders/', 'src/mlmd/store.ts', ...ROOT],
+  'src/execute.ts': ['src/domain/', ...ROOT],
   'src/server.ts': ['src/rest/', 'src/mlmd/store.ts', ...ROOT],
   'src/*': ROOT,
   'web/': ['package:'],
@@ -52,6 +53,13 @@ const SETTINGS = 'src/config.ts';
 
 /** What reaches beyond the process, or into time, and needs no import. */
 const IO = /\b(console|fetch|process|setImmediate|setInterval|setTimeout|WebSocket)\b\s*[.(]/;
+
+/** The only file that may know SQLite: its driver, its files and its codes. SQL itself is the engine's language. */
+const DRIVER = 'src/mlmd/embedded/database.ts';
+
+/** What only SQLite has. */
+const SQLITE =
+  /\bnode:sqlite\b|\bDatabaseSync\b|\bPRAGMA\b|\bsqlite_\w+|\bSQLITE_\w+|-(?:wal|shm|journal)\b|\bWAL\b|\bSQLite format\b|\berrcode\b|\bjournal_mode\b|\bsynchronous=|\b\w+_check\(|\bBEGIN\b|\bSAVEPOINT\b|\bVACUUM\b|\bATTACH\b/;
 
 const MAX_LINES = 300;
 const MAX_MEDIAN_LINES = 80;
@@ -106,6 +114,17 @@ describe('the boundaries', () => {
     ['src/server.ts', 'const { PORT } = process.env;', 'may not read process.env'],
     ['src/server.ts', "const port = process['env'].PORT;", 'may not read process.env'],
     ['src/server.ts', "import { env } from 'node:process';", 'may not read process.env'],
+    ['src/mlmd/embedded/open.ts', "import { constants } from 'node:sqlite';", 'knows SQLite: node:sqlite'],
+    ['src/mlmd/embedded/open.ts', 'new DatabaseSync(file);', 'knows SQLite: DatabaseSync'],
+    ['src/mlmd/embedded/open.ts', "'PRAGMA user_version'", 'knows SQLite: PRAGMA'],
+    ['src/mlmd/embedded/open.ts', "'SELECT name FROM sqlite_master'", 'knows SQLite: sqlite_master'],
+    ['src/mlmd/embedded/open.ts', '// SQLITE_BUSY', 'knows SQLite: SQLITE_BUSY'],
+    ['src/mlmd/embedded/open.ts', "file + '-wal'", 'knows SQLite: -wal'],
+    ['src/mlmd/embedded/open.ts', "['', '-journal']", 'knows SQLite: -journal'],
+    ['src/mlmd/embedded/open.ts', 'if (error.errcode === 5) return;', 'knows SQLite: errcode'],
+    ['src/mlmd/embedded/open.ts', "'SQLite format 3'", 'knows SQLite: SQLite format'],
+    ['src/mlmd/embedded/open.ts', "await all('BEGIN IMMEDIATE');", 'knows SQLite: BEGIN'],
+    ['src/server.ts', "'quick_check(1)'", 'knows SQLite: quick_check('],
     ['src/domain/index.ts', '', 'is a barrel'],
     ['src/domain/ids.ts', "export { toPage } from './page.ts';", 'is a barrel'],
     ['src/domain/ids.ts', "export * from './page.ts';", 'is a barrel'],
@@ -147,6 +166,7 @@ function violations(path: string, text: string): string[] {
     /\bimport\((?!\s*['"])/.test(text) && 'imports something that cannot be read from its text',
     isBarrel(path, text) && 'is a barrel',
     path !== SETTINGS && readsEnvironment(text) && 'may not read process.env',
+    path.startsWith('src/') && path !== DRIVER && SQLITE.test(text) && `knows SQLite: ${SQLITE.exec(text)?.[0]}`,
     path.startsWith('src/domain/') && IO.test(text) && `is to be pure, but has ${IO.exec(text)?.[1]}`,
     linesOf(text) > MAX_LINES && `is over ${MAX_LINES} lines`,
   ];

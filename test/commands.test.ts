@@ -43,6 +43,7 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
       /192\.0\.2\.1 is not an address of/,
     ],
     ['a missing folder', ['serve', '--db', 'none/x.db'], /The folder none does not exist; make it first/],
+    ['a name too long', ['serve', '--db', `${'é'.repeat(118)}`], /file name is too long; 235 bytes are taken/],
     ['a file without name', ['serve', '--db', ''], /needs a file name/],
     ['both stores', ['serve', '--db', 'x', '--mlmd', 'h:1'], /'--db <file>' cannot be used with option '--mlmd/],
     ...['host', 'host:0', 'host:65536', '', 'http://host:80', '::1:80'].map(

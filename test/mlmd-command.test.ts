@@ -34,6 +34,7 @@ describe('mlmd', () => {
 
   test.each([
     ['localhost', /gRPC at localhost:(\d+)$/m],
+    ['LOCALHOST', /gRPC at LOCALHOST:(\d+)$/m],
     ['::1', /gRPC at \[::1\]:(\d+)$/m],
   ])('takes the host %s', async (host, welcome) => {
     using folder = temporary();

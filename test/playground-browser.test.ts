@@ -11,7 +11,7 @@ import { type Harness, openHarness } from './harness.ts';
 /** Debian's; Playwright's own would be a download. */
 const CHROMIUM = '/usr/bin/chromium';
 
-const FIRST_EXAMPLE = 'web/playground/examples/1-registered-models.graphql';
+const FIRST_EXAMPLE = 'web/playground/examples/01-registered-models.graphql';
 
 const missing = requireChromium();
 
@@ -45,7 +45,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
 
   test('runs the first example and shows its data', async () => {
     const { data } = await gateway.query(readFileSync(FIRST_EXAMPLE, 'utf8'));
-    const [model] = data.contexts.nodes;
+    const [model] = data.registeredModels.nodes;
     await page.getByRole('button', { name: /^Execute query/ }).click();
     const response = page.locator('.graphiql-response .view-lines');
     await expect.poll(() => response.textContent()).toContain(`"${model.name}"`);

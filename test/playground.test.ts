@@ -19,7 +19,7 @@ describe('the examples', () => {
 
   test.each(examples)('%s says what it shows and fits the schema', (file) => {
     const text = readFileSync(file, 'utf8');
-    expect(text).toMatch(/^(# .{10,57}\n){1,2}query \w+/);
+    expect(text).toMatch(/^(# .{10,57}\n){1,2}(query|mutation) \w+/);
     expect(validate(readSchema(), parse(text))).toEqual([]);
   });
 });

@@ -1,25 +1,28 @@
-import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { post } from './harness.ts';
-import { addressOf, run, start } from './process.ts';
+import { addressOf, projectNode, run, start } from './process.ts';
+import { blocksOf, readme, sectionOf } from './readme.ts';
 import { referencePython, requireReference } from './reference/require.ts';
 
-const page = readFileSync(new URL('../docs/python.md', import.meta.url), 'utf8');
+const BIN = resolve(import.meta.dirname, '../tools/modelgraph.cjs');
+const section = sectionOf(readme, "Write with ML Metadata's clients");
 const missing = requireReference();
 
-describe.skipIf(missing)(`docs/python.md ${missing ?? ''}`, () => {
-  test('does what it says: its command serves, its Python writes, its query gives its answer', async () => {
+describe.skipIf(missing)(`the README's section for Python ${missing ?? ''}`, () => {
+  test('does what it says: its commands serve, its Python writes, its query gives its answer', async () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-python-'));
-    const [npm, options = ''] = blockOf('sh').split(' -- ');
-    expect(npm).toBe('npm start');
-    // On free ports, for those of the page may be taken.
-    const args = options.trim().replace('--grpc-port 8080', '--grpc-port 0 --port 0').split(' ');
-    await using gateway = start(['serve', ...args], { cwd: folder.path });
+    const [mlmd = '', serve = ''] = blockOf('sh').split('\n');
+    await using server = start(argumentsOf(mlmd, 'npx modelgraph ').map(freePort), {
+      cwd: folder.path,
+      command: [projectNode, BIN], // what npx runs
+    });
+    const [, port = ''] = await server.seen(/gRPC at \S+:(\d+)$/m);
+    await using gateway = start(['serve', ...argumentsOf(serve, 'npm start -- '), '--port', '0'], { cwd: folder.path });
     const url = await addressOf(gateway);
-    const [, port = ''] = await gateway.seen(/gRPC at \S+:(\d+)$/m);
 
     writeFileSync(join(folder.path, 'write.py'), blockOf('python').replace('port=8080', `port=${port}`));
     const written = await run(['write.py'], { command: [referencePython], cwd: folder.path });
@@ -33,7 +36,21 @@ describe.skipIf(missing)(`docs/python.md ${missing ?? ''}`, () => {
 
 /** The only block of that language. */
 function blockOf(language: string): string {
-  const blocks = [...page.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))];
+  const blocks = blocksOf(section, language);
   expect(blocks).toHaveLength(1);
-  return blocks[0]?.[1] ?? '';
+  return blocks[0] ?? '';
+}
+
+/** What a line of the shell gives to the command, without its comment. */
+function argumentsOf(line: string, command: string): string[] {
+  expect(line.slice(0, command.length)).toBe(command);
+  return line
+    .slice(command.length)
+    .replace(/\s+#.*/, '')
+    .split(' ');
+}
+
+/** The port of the page may be taken. */
+function freePort(argument: string): string {
+  return argument === '8080' ? '0' : argument;
 }

@@ -15,8 +15,27 @@ describe.skipIf(missing).each(STORE_KINDS)('golden queries, %s store', (kind) =>
   // Our own store writes the demonstration for both kinds: the data is the same, and ids are given in the same order.
   describe('the registry', () => goldens('registry/*.graphql', () => openHarness({ kind, fill: fillWithDemoData })));
 
+  describe('changes', () => {
+    test.each(goldenFiles('changes/*.graphql'))('%s', async (_name, file) => {
+      await using harness = await openHarness({ kind, fill: fillWithDemoData });
+      await harness.query('{ context(databaseId: "1") { parents { nodes { id } } } }');
+      await expectGolden(file, await asked(harness, readFileSync(file, 'utf8')));
+    });
+  });
+
+  function goldenFiles(pattern: string) {
+    return globSync(`${folder}${pattern}`)
+      .sort()
+      .map((file) => [basename(file, '.graphql'), file] as const);
+  }
+
+  async function expectGolden(file: string, { answer, calls }: Awaited<ReturnType<typeof asked>>): Promise<void> {
+    await expect(`${JSON.stringify(answer, null, 1)}\n`).toMatchFileSnapshot(file.replace('.graphql', '.json'));
+    const snapshot = file.replace('.graphql', `.${kind}.rpcs.json`);
+    await expect(`${JSON.stringify(calls, null, 1)}\n`).toMatchFileSnapshot(snapshot);
+  }
+
   function goldens(pattern: string, open: () => Promise<Harness>): void {
-    const files = globSync(`${folder}${pattern}`).sort();
     let harness: Harness | undefined;
 
     beforeAll(async () => {
@@ -26,13 +45,11 @@ describe.skipIf(missing).each(STORE_KINDS)('golden queries, %s store', (kind) =>
     });
     afterAll(() => harness?.[Symbol.asyncDispose]());
 
-    test.each(files.map((file) => [basename(file, '.graphql'), file] as const))('%s', async (_name, file) => {
+    test.each(goldenFiles(pattern))('%s', async (_name, file) => {
       if (!harness) throw new Error('the gateway is not open');
       const text = readFileSync(file, 'utf8');
       const first = await asked(harness, text);
-      await expect(`${JSON.stringify(first.answer, null, 1)}\n`).toMatchFileSnapshot(file.replace('.graphql', '.json'));
-      const snapshot = file.replace('.graphql', `.${kind}.rpcs.json`);
-      await expect(`${JSON.stringify(first.calls, null, 1)}\n`).toMatchFileSnapshot(snapshot);
+      await expectGolden(file, first);
       // graphql-js ran it; from the second time on it is compiled.
       expect(await asked(harness, text)).toEqual(first);
     });

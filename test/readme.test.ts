@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { fillWithDemoData } from '../src/demo/fill.ts';
 import { type Harness, openHarness } from './harness.ts';
 import { run } from './process.ts';
+import { blocksOf, readme, sectionOf } from './readme.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const queries = [...readme.matchAll(/```graphql\n(.*?)```/gs)].map(([, query = '']) => query);
+const [query = ''] = blocksOf(sectionOf(readme, 'Ask'), 'graphql');
+const [mutation = ''] = blocksOf(sectionOf(readme, 'Register'), 'graphql');
 
 let harness: Harness;
 beforeAll(async () => {
@@ -14,11 +14,27 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.[Symbol.asyncDispose]());
 
-test.each(queries)("the README's query finds something in the demonstration data: %s", async (query) => {
+test("the README's query traces the newest model to its data, and to where it serves", async () => {
   const { data, errors } = await harness.query(query);
   expect(errors).toBeUndefined();
-  const [artifact] = data.artifacts.nodes;
-  expect(artifact.producedBy.nodes[0].inputs.edges[0].node.uri).toBeTruthy();
+  const { latestVersion } = data.registeredModels.nodes[0];
+  expect(latestVersion.serves.nodes.at(-1).inferenceService.servingEnvironment.name).toBe('production');
+  expect(latestVersion.modelArtifacts.nodes[0].artifact.producedBy.nodes[0].inputs.nodes[0].uri).toBeTruthy();
+});
+
+test("the README's mutation registers a model, once", async () => {
+  const first = (await harness.query(mutation)).data.createRegisteredModel;
+  expect(first).toMatchObject({ registeredModel: { name: 'churn', state: 'LIVE' }, userErrors: [] });
+  const second = (await harness.query(mutation)).data.createRegisteredModel;
+  expect(second).toMatchObject({
+    registeredModel: null,
+    userErrors: [{ code: 'NAME_TAKEN', field: ['name'], databaseId: first.registeredModel.databaseId }],
+  });
+});
+
+test('the README has no query that no test runs', () => {
+  const elsewhere = blocksOf(sectionOf(readme, "Write with ML Metadata's clients"), 'graphql'); // python-readme.test.ts
+  expect(blocksOf(readme, 'graphql')).toEqual([query, mutation, ...elsewhere]);
 });
 
 test("the README's table has every option of serve, and no other", async () => {

@@ -95,7 +95,7 @@ describe('serve --db FILE refuses in one sentence, with exit code 1, and changes
     chmodSync(folder.path, 0o755);
     chmodSync(copyWritable(sound, folder.file('some.db')), 0);
     const ended = await run(['serve', '--port', '0', '--db', 'some.db'], { cwd: folder.path, ...somebody });
-    expectSentence(ended, /cannot be read; see to its permissions/);
+    expectSentence(ended, /cannot be read; see to the permissions of the file/);
   });
 
   function altered(sql: string) {

@@ -15,43 +15,47 @@ export interface Line {
   readonly unordered?: boolean;
 }
 
-/** Medians of the rounds' medians, in milliseconds per call. */
-export interface Pair {
-  readonly ours: number;
-  /** Undefined where there is no engine. */
-  readonly engine: number | undefined;
+/** What a call takes, in milliseconds: the medians of the rounds' medians (wall time) and means (CPU time). */
+export interface Cost {
+  readonly wall: number;
+  readonly cpu: number;
 }
 
-/** Measures both sides in turn, in an order that changes, each as often in a round as its speed allows. */
-export async function measurePair({ call }: Line, ours: Side, engine: Side | undefined): Promise<Pair> {
-  const sides = [createRunner(ours, call), ...(engine ? [createRunner(engine, call)] : [])];
-  for (const side of SMOKE ? [] : sides) await side.warmUp();
+/** Measures the sides in turn, in an order that rotates, each as often in a round as its speed allows. */
+export async function measureSides({ call }: Line, sides: readonly Side[]): Promise<Cost[]> {
+  const runners = sides.map((side) => createRunner(side, call));
+  for (const runner of SMOKE ? [] : runners) await runner.warmUp();
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side.round();
+    for (const index of runners.keys()) await runners[(index + round) % runners.length]?.round();
   }
-  return { ours: sides[0]?.result() ?? 0, engine: sides[1]?.result() };
+  return runners.map((runner) => runner.result());
 }
 
 function createRunner(side: Side, call: Line['call']) {
-  const rounds: number[] = [];
+  const rounds: Cost[] = [];
   let runs = 1;
   let index = 1; // 0 was the call that was checked
 
-  async function run(count: number): Promise<number[]> {
-    const times: number[] = [];
-    while (times.length < count) times.push((await side(call(index++))).milliseconds);
-    return times;
+  async function run(count: number): Promise<Cost> {
+    const walls: number[] = [];
+    let cpu = 0;
+    while (walls.length < count) {
+      const answer = await side(call(index++));
+      walls.push(answer.milliseconds);
+      cpu += answer.cpu;
+    }
+    return { wall: median(walls), cpu: cpu / count };
   }
 
   return {
     async warmUp() {
-      const first = median(await run(3));
-      runs = Math.min(200, Math.max(3, Math.ceil(ROUND_MS / first)));
+      const first = await run(3);
+      runs = Math.min(200, Math.max(3, Math.ceil(ROUND_MS / first.wall)));
       await run(runs * (WARM_UP / 4));
     },
     async round() {
-      rounds.push(median(await run(runs)));
+      rounds.push(await run(runs));
     },
-    result: () => median(rounds),
+    result: () => ({ wall: median(rounds.map(({ wall }) => wall)), cpu: median(rounds.map(({ cpu }) => cpu)) }),
   };
 }

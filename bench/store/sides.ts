@@ -10,10 +10,10 @@ export interface StoreCall {
   readonly read?: ReadMask | undefined;
 }
 
-/** Does a call, from bytes to bytes, and says how long that took. */
+/** Does a call, from bytes to bytes, and says what that took. */
 export type Side = (call: StoreCall) => Promise<TimedAnswer>;
 
-/** The C++ engine: its raw method in the Python process, timed there. */
+/** The C++ engine: its raw method in the Python process, measured there. */
 export function engineSide(engine: EnginePipe): Side {
   return ({ rpc, request }) => engine.timed(rpc, request);
 }
@@ -32,9 +32,12 @@ export function ourSide(store: MetadataStore): Side {
     const { requestDeserialize, responseSerialize } = methodOf(rpc);
     const run = store[rpc] as (request: unknown, call: { readonly read?: ReadMask }) => Promise<unknown>;
     const bytes = Buffer.from(request);
+    const before = process.cpuUsage();
     const begun = performance.now();
     const answer = responseSerialize(await run(requestDeserialize(bytes), read ? { read } : {}));
-    return { bytes: answer, milliseconds: performance.now() - begun };
+    const milliseconds = performance.now() - begun;
+    const { user, system } = process.cpuUsage(before);
+    return { bytes: answer, milliseconds, cpu: (user + system) / 1_000 };
   };
 }
 

@@ -2,10 +2,7 @@ import DataLoader from 'dataloader';
 
 import type { Event, Event_Path_Step } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { inChunks } from './in-chunks.ts';
-
-/** Ids in one GetEventsBy… call at most. */
-const CHUNK = 1_000;
+import { CHUNK, inChunks } from './in-chunks.ts';
 
 /** Loaders of events for one request: one GetEventsBy… for all nodes of a tick, in chunks of 1,000. */
 export function createEdgeLoaders(store: MetadataStore, call: Call) {

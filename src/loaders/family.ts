@@ -3,10 +3,7 @@ import DataLoader from 'dataloader';
 import { RegistryError } from '../errors.ts';
 import type { Context } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { inChunks, inParallel } from './in-chunks.ts';
-
-/** Contexts in one plural call at most. */
-const CHUNK = 1_000;
+import { CHUNK, inChunks, inParallel } from './in-chunks.ts';
 
 /** Stores that were seen to lack the plural RPCs, as Google's C++ server does: they are not asked again. */
 const withoutPlural = new WeakSet<MetadataStore>();

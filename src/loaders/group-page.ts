@@ -10,6 +10,8 @@ export interface GroupKey extends Omit<GroupPage, 'keys' | 'first'> {
 export interface GroupRows<Node> {
   readonly nodes: readonly Node[];
   readonly more: boolean;
+  /** How many rows the whole group has, where that is known. */
+  readonly total?: number;
 }
 
 /** Refuses to go on where so many rows more are too many for this request. */

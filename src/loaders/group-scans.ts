@@ -5,16 +5,19 @@ import type { Call, GroupBounds, MetadataStore } from '../mlmd/store.ts';
 import type { Foresee, GroupKey, GroupRows } from './group-page.ts';
 import { inChunks, inParallel } from './in-chunks.ts';
 import { idList, listOptions, PAGE, type Place, typeIn } from './list-options.ts';
-import { associationsIn, attributionsIn, type Membership } from './memberships.ts';
+import { associationsIn, attributionsIn, attributionsOf, type Membership } from './memberships.ts';
 import { type ScannedRow, type ScanSource, scanGroups } from './scan.ts';
 
 /** Ids in one Get…ByID call at most. */
 const CHUNK = 1_000;
 
+/** A context of the registry by its type and id; null for one of another type, or without its link. */
+export type Registered = (type: string, id: bigint) => Promise<Context | null>;
+
 type Scan<Node> = (keys: readonly GroupKey[]) => Promise<readonly GroupRows<Node>[]>;
 
 /** The groups of {@link GroupPages} by the RPCs that every MLMD server has. */
-export function createGroupScans(store: MetadataStore, call: Call, foresee: Foresee) {
+export function createGroupScans(store: MetadataStore, call: Call, foresee: Foresee, registered: Registered) {
   const scan =
     <Node extends { readonly id?: bigint | undefined }, Row extends ScannedRow>(
       source: ScanSource<Node, Row>,
@@ -25,6 +28,7 @@ export function createGroupScans(store: MetadataStore, call: Call, foresee: Fore
     artifacts: scan(artifactsSource(store, call)),
     executions: scan(executionsSource(store, call)),
     children: scan(childrenSource(store, call)),
+    contextsOfArtifacts: (keys: readonly GroupKey[]) => contextsOfArtifacts(store, call, registered, keys),
     contextsByInt: scan(contextsByIntSource(store, call)),
     executionsByInt: scan(executionsByIntSource(store, call)),
   };
@@ -133,6 +137,26 @@ function childrenSource(store: MetadataStore, call: Call) {
       const { contexts } = await store.getParentContextsByContext({ contextId: idOf(context) }, call);
       return contexts.map(idOf);
     },
+  );
+}
+
+/** All contexts of each artifact are known by their ids; those of the types that are asked for are read by them. */
+async function contextsOfArtifacts(
+  store: MetadataStore,
+  call: Call,
+  registered: Registered,
+  keys: readonly GroupKey[],
+): Promise<readonly GroupRows<Context>[]> {
+  const memberships = await attributionsOf(store, call)([...new Set(keys.map(({ key }) => key))]);
+  const byArtifact = Map.groupBy(memberships, ({ nodeId }) => nodeId);
+  return Promise.all(
+    keys.map(async ({ key, types = [], afterId, count }) => {
+      const ids = [...new Set((byArtifact.get(key) ?? []).map(({ contextId }) => contextId))];
+      const read = await Promise.all(ids.flatMap((id) => types.map((type) => registered(type, id))));
+      const all = read.filter((context) => context !== null).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+      const rest = all.filter((context) => idOf(context) > afterId);
+      return { nodes: rest.slice(0, count), more: rest.length > count, total: all.length };
+    }),
   );
 }
 

@@ -1,3 +1,6 @@
+/** Ids in one call that takes a list of them, at most. */
+export const CHUNK = 1_000;
+
 /** Calls under way at once for one level of a query. */
 const PARALLEL = 16;
 

@@ -2,10 +2,7 @@ import DataLoader from 'dataloader';
 
 import type { Artifact, Context, Execution, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { inChunks } from './in-chunks.ts';
-
-/** Ids in one Get…ByID call at most. */
-const CHUNK = 1_000;
+import { CHUNK, inChunks } from './in-chunks.ts';
 
 /** A node of any kind, as far as its properties are concerned. */
 interface PropertyHolder {
@@ -51,27 +48,47 @@ function createNodeLoader<Node extends PropertyHolder>(
   call: Call,
 ): NodeLoader<Node> {
   const bare = createLoader(read, { ...call, read: { properties: [] } });
-  const full = new Map<string, DataLoader<bigint, Node | null>>();
+  const byText = new Map<string, Full<Node>>();
+  // Most names are the same list again and again: its text is made once, and not for each field of each row.
+  const byNames = new WeakMap<readonly string[], Full<Node>>();
 
-  function loaderFor(names: readonly string[] | null | undefined): DataLoader<bigint, Node | null> {
-    const key = names ? JSON.stringify([...names].sort()) : 'all';
-    const known = full.get(key);
+  function fullOf(names: readonly string[] | null | undefined): Full<Node> {
+    const known = names && byNames.get(names);
     if (known) return known;
-    const loader = createLoader(read, names ? { ...call, read: { properties: names } } : call);
-    full.set(key, loader);
-    return loader;
+    const text = names ? JSON.stringify([...names].sort()) : 'all';
+    const made = byText.get(text) ?? {
+      loader: createLoader(read, names ? { ...call, read: { properties: names } } : call),
+      nodes: new Map<bigint, Node | Promise<Node>>(),
+    };
+    byText.set(text, made);
+    if (names) byNames.set(names, made);
+    return made;
   }
 
   return {
     load: (id) => bare.load(id),
     prime: (node) => void bare.prime(node.id ?? 0n, node),
-    withProperties: (node, names) =>
-      partial
-        ? loaderFor(names)
-            .load(node.id ?? 0n)
-            .then((loaded) => loaded ?? node)
-        : node,
+    withProperties: (node, names) => (partial ? loadFull(fullOf(names), node) : node),
   };
+}
+
+/** Nodes with the properties of some names, as they are there or on their way. */
+interface Full<Node> {
+  readonly loader: DataLoader<bigint, Node | null>;
+  readonly nodes: Map<bigint, Node | Promise<Node>>;
+}
+
+/** One promise for all fields of a node, and none when it is there. */
+function loadFull<Node extends PropertyHolder>({ loader, nodes }: Full<Node>, node: Node): Node | Promise<Node> {
+  const { id = 0n } = node;
+  const known = nodes.get(id);
+  if (known) return known;
+  const loading = loader.load(id).then((loaded) => {
+    nodes.set(id, loaded ?? node);
+    return loaded ?? node;
+  });
+  nodes.set(id, loading);
+  return loading;
 }
 
 function createLoader<Node extends PropertyHolder>(read: Read<Node>, call: Call): DataLoader<bigint, Node | null> {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 
-import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
 import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import type { createFamilyLoaders } from './family.ts';
@@ -26,12 +26,19 @@ export function createRegisteredLoaders(store: MetadataStore, call: Call, below:
     return loader;
   }
 
+  const context = async (kind: RegistryKindName, id: bigint) =>
+    REGISTRY_KINDS[kind].owners.length > 0 ? linkedOf(kind).load(id) : ofKind(kind, await below.context.load(id));
+
   return {
     registered: {
       artifact: async (kind: RegistryKindName, id: bigint) => ofKind(kind, await below.artifact.load(id)),
       execution: async (kind: RegistryKindName, id: bigint) => ofKind(kind, await below.execution.load(id)),
-      context: async (kind: RegistryKindName, id: bigint) =>
-        REGISTRY_KINDS[kind].owners.length > 0 ? linkedOf(kind).load(id) : ofKind(kind, await below.context.load(id)),
+      context,
+      /** A context of the kind whose type this is. */
+      async contextOfType(type: string, id: bigint) {
+        const kind = registryKindOf({ type });
+        return kind ? context(kind, id) : null;
+      },
       /** Remembers a context that a list of this kind brought. */
       primeContext(kind: RegistryKindName, context: Context) {
         below.context.prime(context);

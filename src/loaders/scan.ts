@@ -41,7 +41,7 @@ export async function scanGroups<Node extends { readonly id?: bigint | undefined
   return keys.map((key) => pages.get(key) ?? { nodes: [], more: false });
 }
 
-/** Keys that one walk can serve have this alike. */
+/** What keys have alike that one walk can serve, as text. */
 function walkOf({ types, parentTypes, property, newestFirst }: GroupKey): string {
   return JSON.stringify([types, parentTypes, property, newestFirst]);
 }

@@ -2,9 +2,7 @@ import DataLoader from 'dataloader';
 
 import type { ArtifactType, ContextType, ExecutionType } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { inChunks } from './in-chunks.ts';
-
-const CHUNK = 1_000;
+import { CHUNK, inChunks } from './in-chunks.ts';
 
 /** Loaders of types by id for one request: one Get…TypesByID for all that are asked for in a tick; null where none. */
 export function createTypeLoaders(store: MetadataStore, call: Call) {

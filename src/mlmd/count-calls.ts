@@ -60,6 +60,10 @@ function countedGroups(groups: GroupReads, calls: string[]): GroupReads {
       note('ChildrenOfContexts', page.keys.length);
       return groups.childrenOfContexts(page, call);
     },
+    contextsOfArtifacts(page, call) {
+      note('ContextsOfArtifacts', page.keys.length);
+      return groups.contextsOfArtifacts(page, call);
+    },
     contextsByInt(page, call) {
       note('ContextsByInt', page.keys.length);
       return groups.contextsByInt(page, call);

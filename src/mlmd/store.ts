@@ -95,6 +95,8 @@ export interface GroupPages {
   executionsOfContexts(page: GroupPage, call?: Call): Promise<Groups<Execution>>;
   /** The children of each of these contexts. */
   childrenOfContexts(page: GroupPage, call?: Call): Promise<Groups<Context>>;
+  /** The contexts of each of these artifacts. */
+  contextsOfArtifacts(page: GroupPage, call?: Call): Promise<Groups<Context>>;
   /** The contexts whose declared INT property of this name has the key as its value. */
   contextsByInt(page: GroupPage, call?: Call): Promise<Groups<Context>>;
   /** The executions whose declared INT property of this name has the key as its value. */

@@ -115,6 +115,7 @@ function openWork(
   onTypes: (types: TypeIds) => void,
 ): Work {
   const mistakes = createMistakes(found);
+  let types: Promise<TypeIds> | undefined;
   return {
     ...attempt,
     mistakes,
@@ -122,8 +123,8 @@ function openWork(
       if (mistakes.found.length > 0) throw new Refusal(mistakes.found);
     },
     async types() {
-      const types = await registerTypes(store, attempt.rpcs, attempt.call);
-      onTypes(types);
+      types ??= registerTypes(store, attempt.rpcs, attempt.call);
+      onTypes(await types);
       return types;
     },
   };

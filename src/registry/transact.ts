@@ -4,6 +4,9 @@ import type { Call, KeptAnswers, MetadataStore, MetadataStoreRpcs } from '../mlm
 /** How often a work is begun at most. */
 const MAX_ATTEMPTS = 8;
 
+/** How often one that is a transaction: what it meets is another process, for whose lock it has waited seconds. */
+const MAX_TRANSACTIONS = 3;
+
 /** The longest wait between two attempts grows with them, by so many milliseconds each time. */
 const WAIT_MS = 40;
 
@@ -30,11 +33,12 @@ export async function transact<T>(
     atomically
       ? atomically((rpcs, kept) => work({ rpcs, call, atomic: true, kept }), call)
       : work({ rpcs: store, call, atomic: false });
+  const most = atomically ? MAX_TRANSACTIONS : MAX_ATTEMPTS;
   for (let count = 1; ; count += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (count === MAX_ATTEMPTS || !isMeeting(error) || isOver(call)) throw error;
+      if (count === most || !isMeeting(error) || isOver(call)) throw error;
       // Not all of those that have met come again at the same time.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * count * WAIT_MS));
     }

@@ -125,6 +125,19 @@ test.each([
 
 type Rig = Awaited<ReturnType<typeof openRig>>;
 
+test('a work is run once, also where a write beside it fails', async () => {
+  await using rig = await openRig();
+  let runs = 0;
+  const work = rig.atomically(async (rpcs) => {
+    runs += 1;
+    await rig.put(rpcs, 'a');
+  });
+  const [, beside] = await Promise.allSettled([work, rig.put(rig.store, 'half', 'a')]);
+  expect(beside).toMatchObject({ status: 'rejected', reason: { code: 'ALREADY_EXISTS' } });
+  expect(await rig.names()).toEqual(['a']);
+  expect(runs).toBe(1);
+});
+
 test('what a work leaves behind may use the store afterwards, but its own RPCs no more', async () => {
   await using rig = await openRig();
   const { later, kept } = await rig.atomically(async (rpcs) => {

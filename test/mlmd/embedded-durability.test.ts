@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { openFile } from '../../src/mlmd/embedded/open.ts';
 import { openStore } from '../../src/mlmd/open.ts';
 import { projectNode, run } from '../process.ts';
-import { copyWritable, execute, makeStore, openFolder } from '../store-file-rig.ts';
+import { copyWritable, execute, makeStore, openFolder, putContexts } from '../store-file-rig.ts';
 
 const shared = openFolder();
 const sound = shared.file('sound.db');
@@ -17,16 +17,22 @@ describe('durability', () => {
     ['a new file', () => undefined],
     ['one in rollback mode', (file: string) => void copyWritable(sound, file)],
     ['one in WAL mode', (file: string) => execute(copyWritable(sound, file), 'PRAGMA journal_mode=WAL')],
-  ])('synchronous is FULL on %s, before and after the first write', async (_name, make) => {
-    using folder = openFolder();
-    make(folder.file('some.db'));
-    const { database } = await openFile(folder.file('some.db'));
-    const synchronous = () => database.read((transaction) => transaction.all('PRAGMA synchronous'));
-    expect(await synchronous()).toEqual([[2n]]);
-    await database.write((transaction) => transaction.run("UPDATE Context SET name = 'x' WHERE id = 1"));
-    expect(await synchronous()).toEqual([[2n]]);
-    await database.close();
-  });
+  ])(
+    'synchronous is FULL on %s, before and after the first write, which has a WAL from its beginning',
+    async (_name, make) => {
+      using folder = openFolder();
+      make(folder.file('some.db'));
+      const { database } = await openFile(folder.file('some.db'));
+      const synchronous = () => database.read((transaction) => transaction.all('PRAGMA synchronous'));
+      expect(await synchronous()).toEqual([[2n]]);
+      await database.write(async (transaction) => {
+        expect(await transaction.all('PRAGMA journal_mode')).toEqual([['wal']]);
+        await transaction.run("UPDATE Context SET name = 'x' WHERE id = 1");
+      });
+      expect(await synchronous()).toEqual([[2n]]);
+      await database.close();
+    },
+  );
 
   test('what a process wrote that was then killed is there, and its WAL goes with the next close', async () => {
     using folder = openFolder();
@@ -65,11 +71,34 @@ describe('durability', () => {
     expect(existsSync(`${file}-wal`)).toBe(true);
   });
 
+  test.each([0.5, 0])('a file that somebody cuts off to %f of its size while it is open is DATA_LOSS', async (part) => {
+    using folder = openFolder();
+    const file = copyWritable(sound, folder.file('some.db'));
+    const { store } = await openStore({ db: file });
+    await store.getContexts({ options: { maxResultSize: 1 } });
+    truncateSync(file, Math.floor(statSync(file).size * part));
+    const damaged = { code: 'DATA_LOSS', message: 'The store is damaged.' };
+    await expect(store.getContexts({})).rejects.toMatchObject(damaged);
+    await expect(putContexts(store, 'more')).rejects.toMatchObject(damaged);
+    await store.close();
+  });
+
+  test('a store whose name is as long as may be is made and written', async () => {
+    using folder = openFolder();
+    const file = folder.file('x'.repeat(235));
+    for (const name of ['first', 'second']) {
+      const { store } = await openStore({ db: file });
+      await putContexts(store, name);
+      await store.close();
+    }
+    expect(readdirSync(folder.path)).toEqual(['x'.repeat(235)]);
+  });
+
   // The two moments at which a new file could be there by half.
   test.each([
     [
       'while its tables are made',
-      "sqlite.DatabaseSync.prototype.exec = die(sqlite.DatabaseSync.prototype.exec, 'COMMIT')",
+      "sqlite.DatabaseSync.prototype.prepare = die(sqlite.DatabaseSync.prototype.prepare, 'COMMIT')",
     ],
     ['before it gets its name', 'fs.linkSync = die(fs.linkSync)'],
   ])('a process that dies making a new file, %s, leaves nothing under the name', async (_name, trap) => {

@@ -1,14 +1,16 @@
 import { chmodSync, copyFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Transaction } from '../../src/mlmd/embedded/database.ts';
 import { openFile } from '../../src/mlmd/embedded/open.ts';
+import type { Transaction } from '../../src/mlmd/embedded/transaction.ts';
 import { openStore } from '../../src/mlmd/open.ts';
 import { connectRemoteStore } from '../../src/mlmd/remote/client.ts';
 import { startEngine } from '../reference/engine.ts';
+import { startEnginePipe } from '../reference/engine-pipe.ts';
 import { requireReference, tfxImdb } from '../reference/require.ts';
 import { copyWritable, makeStore, openFolder, putContexts, rowsOf } from '../store-file-rig.ts';
 
+const missing = requireReference();
 const shared = openFolder();
 const sound = shared.file('sound.db');
 beforeAll(() => makeStore(sound));
@@ -103,7 +105,6 @@ describe('our indexes', () => {
     }
   });
 
-  const missing = requireReference();
   test.skipIf(missing)(`do not keep the C++ engine from the file ${missing ?? ''}`, async () => {
     using folder = openFolder();
     const file = copyWritable(tfxImdb, folder.file('tfx.sqlite'));
@@ -120,6 +121,67 @@ describe('our indexes', () => {
     expect({ indexes: ourIndexes(file), mode: journalMode(file) }).toEqual({ indexes: OUR_INDEXES, mode: 'wal' });
   });
 });
+
+describe.skipIf(missing)(`a file beside those of the C++ engine ${missing ?? ''}`, () => {
+  const SCHEMA = 'SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2';
+  const schemaOf = (file: string) => rowsOf(file, SCHEMA).map((row) => row.map((text) => withoutSpace(text)));
+  const isOurs = ([, name]: readonly unknown[]) => String(name).startsWith('modelgraph_');
+
+  test('has the same tables and indexes by the same SQL, new or after our first write; what is added is named', async () => {
+    using folder = openFolder();
+    const [ours, theirs] = [folder.file('ours.db'), folder.file('theirs.db')];
+    await using engine = await startEnginePipe();
+    await engine.open(theirs);
+    const schema = schemaOf(theirs);
+    expect(schema.length).toBeGreaterThan(40);
+    for (const file of [ours, theirs]) {
+      const { store } = await openStore({ db: file });
+      if (file === theirs) await putContexts(store, 'first');
+      await store.close();
+      expect(schemaOf(file).filter((row) => !isOurs(row))).toEqual(schema);
+      expect(schemaOf(file).filter(isOurs)).toHaveLength(OUR_INDEXES.length);
+    }
+    expect(rowsOf(ours, 'SELECT * FROM MLMDEnv')).toEqual(rowsOf(theirs, 'SELECT * FROM MLMDEnv'));
+  });
+
+  test.each(['ours', 'theirs'])(
+    'made as %s and written in turn, each opening what the other left, loses nothing',
+    async (first) => {
+      using folder = openFolder();
+      const file = folder.file('turns.db');
+      const writers = {
+        ours: async (name: string) => {
+          const { store } = await openStore({ db: file });
+          await putContexts(store, name);
+          const { contexts } = await store.getContexts({});
+          await store.close();
+          return contexts;
+        },
+        theirs: async (name: string) => {
+          await using engine = await startEngine({ sqlite: file });
+          const store = connectRemoteStore(engine);
+          await putContexts(store, name);
+          const { contexts } = await store.getContexts({});
+          await store.close();
+          return contexts;
+        },
+      };
+      const turns = [1, 2, 3].flatMap((round) => [`ours ${round}`, `theirs ${round}`]);
+      if (first === 'theirs') turns.reverse();
+      const written: string[] = [];
+      for (const turn of turns) {
+        written.push(turn);
+        const contexts = await writers[turn.startsWith('ours') ? 'ours' : 'theirs'](turn);
+        expect(contexts.map(({ name }) => name)).toEqual(written);
+      }
+      expect(rowsOf(file, 'PRAGMA integrity_check')).toEqual([['ok']]);
+    },
+  );
+});
+
+function withoutSpace(text: unknown): unknown {
+  return typeof text === 'string' ? text.replaceAll(/\s+/g, '') : text;
+}
 
 async function failAfterUpdate(transaction: Transaction): Promise<void> {
   await transaction.run("UPDATE Context SET name = 'half' WHERE id = 1");

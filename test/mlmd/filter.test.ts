@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { MetadataStore } from '../../src/mlmd/store.ts';
@@ -119,6 +120,25 @@ describe('filters on the embedded store', () => {
     const outcome = await filtered(store, 'artifacts', filter);
     expect(outcome).toMatch(/^INVALID_ARGUMENT: filterQuery is wrong at character \d+: /);
     expect(outcome).not.toMatch(INSIDE);
+  });
+
+  test.each([
+    "name = 'zqx' OR uri LIKE '%zqx%' OR name IN ('zqx', 'zqx') OR lower(name) = 'zqx' OR 'zqx' > name",
+    'id = 8675309 OR id IN (8675309, 8675310) OR id BETWEEN -8675309 AND 8675309.5 OR id * 8675309 = 0x8675309',
+    "custom_properties.zqx.int_value = 8675309 AND properties.`zqx'\"`.string_value = 'zqx'",
+    "contexts_zqx.id = 8675309 OR contexts_zqx.name = 'zqx' OR events_zqx.execution_id = 8675309",
+    "type = 'zqx' OR external_id = \"zqx\" OR substr(name, 8675309, 8675309) = '\\x7aqx'",
+  ])('no text of the filter gets into the SQL: %s', async (filter) => {
+    const statements: string[] = [];
+    const { prepare } = DatabaseSync.prototype;
+    using _restored = { [Symbol.dispose]: () => void Object.assign(DatabaseSync.prototype, { prepare }) };
+    DatabaseSync.prototype.prepare = function (sql, ...rest) {
+      statements.push(sql);
+      return prepare.call(this, sql, ...rest);
+    };
+    expect(await filtered(store, 'artifacts', filter)).toBeInstanceOf(Array);
+    expect(statements.length).toBeGreaterThan(0);
+    expect(statements.filter((sql) => /zqx|86753|\\x7a/i.test(sql))).toEqual([]);
   });
 
   test('pages go on behind the last row', async () => {

@@ -27,6 +27,7 @@ function openRig(fail: { open?: boolean; close?: boolean } = {}) {
   return {
     log,
     fail,
+    seal: gate.seal,
     shared: (name: string) => begin('shared', name),
     exclusive: (name: string) => begin('exclusive', name),
   };
@@ -67,6 +68,27 @@ test('an exclusive work waits for the session before it, and later works wait fo
   c.end();
   await settle();
   expect(log).toEqual(['v-', 'open', 'c+', 'c-', 'close']);
+});
+
+test('a sealed session lets no more works in; they share the next one', async () => {
+  const { log, shared, seal } = openRig();
+  const [a, b] = [shared('a'), shared('b')];
+  await settle();
+  seal();
+  const [c, d] = [shared('c'), shared('d')];
+  await settle();
+  a.end();
+  await settle();
+  expect(log.splice(0)).toEqual(['open', 'a+', 'b+', 'a-']);
+  b.end();
+  await settle();
+  expect(log.splice(0)).toEqual(['b-', 'close', 'open', 'c+', 'd+']);
+  c.end();
+  const e = shared('e');
+  d.end();
+  e.end();
+  await settle();
+  expect(log).toEqual(['c-', 'e+', 'd-', 'e-', 'close']);
 });
 
 test('a work that fails lets the next ones in', async () => {

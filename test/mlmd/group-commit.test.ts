@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 
 import { createGate } from '../../src/mlmd/embedded/gate.ts';
 import { createGroupCommit } from '../../src/mlmd/embedded/group-commit.ts';
+import type { WriteOptions } from '../../src/mlmd/embedded/transaction.ts';
 import { openRig as openStoreRig } from './writes-rig.ts';
 
 /** A group commit over a transaction that only notes what happens to it. */
@@ -15,7 +16,10 @@ function openRig(fail: { begin?: boolean; commit?: boolean } = {}) {
       if (fail.begin) throw new Error('no begin');
       open = true;
     },
-    savepoint: (work) => work(),
+    savepoint(work) {
+      log.push('savepoint');
+      return work();
+    },
     isOpen: () => open,
     commit() {
       log.push('commit');
@@ -27,7 +31,7 @@ function openRig(fail: { begin?: boolean; commit?: boolean } = {}) {
       open = false;
     },
   });
-  const put = async (name: string) => {
+  const put = async (name: string, options?: WriteOptions) => {
     const answer = await write(async () => {
       log.push(name);
       if (name.startsWith('bad')) throw new Error(name);
@@ -36,7 +40,7 @@ function openRig(fail: { begin?: boolean; commit?: boolean } = {}) {
         throw new Error(name);
       }
       return name;
-    });
+    }, options);
     log.push(`${name} answered`);
     return answer;
   };
@@ -70,10 +74,29 @@ test('one that fails does so alone, and is told after the commit', async () => {
   expect(log.indexOf('told bad')).toBeGreaterThan(log.indexOf('commit'));
 });
 
+test('savepoints come only after a failure, when all is undone and done again', async () => {
+  const { put, log } = openRig();
+  expect(await settled([put('a'), put('bad'), put('b')])).toEqual(['a', 'bad', 'b']);
+  const again = ['begin', 'savepoint', 'a', 'savepoint', 'bad', 'savepoint', 'b', 'commit'];
+  expect(log).toEqual(['begin', 'a', 'bad', 'rollback', ...again, 'a answered', 'b answered']);
+});
+
+test('a write that must not be done again has savepoints from the start', async () => {
+  const { put, log } = openRig();
+  expect(await settled([put('a', { once: true }), put('bad')])).toEqual(['a', 'bad']);
+  expect(log).toEqual(['begin', 'savepoint', 'a', 'savepoint', 'bad', 'commit', 'a answered']);
+});
+
+test('one that is alone needs no savepoint, and is undone whole', async () => {
+  const { put, log } = openRig();
+  expect(await settled([put('bad', { once: true })])).toEqual(['bad']);
+  expect(log).toEqual(['begin', 'bad', 'rollback']);
+});
+
 test('where all fail nothing is committed', async () => {
   const { put, log } = openRig();
-  expect(await settled([put('bad 1'), put('bad 2')])).toEqual(['bad 1', 'bad 2']);
-  expect(log).toEqual(['begin', 'bad 1', 'bad 2', 'rollback']);
+  expect(await settled([put('bad 1', { once: true }), put('bad 2')])).toEqual(['bad 1', 'bad 2']);
+  expect(log).toEqual(['begin', 'savepoint', 'bad 1', 'savepoint', 'bad 2', 'rollback']);
 });
 
 test.each(['begin', 'commit'] as const)('a %s that fails fails all of its batch, and not the next', async (step) => {

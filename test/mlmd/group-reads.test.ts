@@ -104,6 +104,7 @@ const NAMES = [
   'artifactsOfContexts',
   'executionsOfContexts',
   'childrenOfContexts',
+  'contextsOfArtifacts',
   'contextsByInt',
   'executionsByInt',
 ] as const satisfies readonly (keyof GroupPages)[];
@@ -155,12 +156,15 @@ async function plainReads(store: MetadataStore): Promise<PlainReads> {
   const executionsOf = await byContext(async (request) => (await store.getExecutionsByContext(request)).executions);
   const childrenOf = await byContext(async (request) => (await store.getChildrenContextsByContext(request)).contexts);
   const parentsOf = await byContext(async (request) => (await store.getParentContextsByContext(request)).contexts);
+  const contextsOf = (id: bigint) =>
+    contexts.filter((context) => artifactsOf.get(context.id ?? 0n)?.some((artifact) => artifact.id === id));
   const withInt = (nodes: readonly Node[], { property = '' }: Group, key: bigint) =>
     nodes.filter(({ properties }) => properties.get(property)?.intValue === key);
   return {
     rows(name, group, key) {
       if (name === 'artifactsOfContexts') return artifactsOf.get(key) ?? [];
       if (name === 'executionsOfContexts') return executionsOf.get(key) ?? [];
+      if (name === 'contextsOfArtifacts') return contextsOf(key);
       if (name === 'childrenOfContexts') return childrenOf.get(key) ?? [];
       return withInt(name === 'contextsByInt' ? contexts : executions, group, key);
     },

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { setTimeout } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
@@ -61,6 +63,36 @@ describe('a served store', () => {
     expect(bytes.length).toBeGreaterThan(20 * 2 ** 20);
     const { code } = await rig.call(`${SERVICE}/GetArtifacts`, Buffer.alloc(17 * 2 ** 20));
     expect(code).toBe(status.RESOURCE_EXHAUSTED);
+  });
+});
+
+describe('a connection', () => {
+  test('carries 256 calls at once', async () => {
+    await using rig = await openServed();
+    const session = connect(`http://127.0.0.1:${rig.server.port}`);
+    const [{ maxConcurrentStreams }] = await once(session, 'remoteSettings');
+    session.close();
+    expect(maxConcurrentStreams).toBe(256);
+  });
+
+  test('keeps those waiting that go beyond, and answers them too', async () => {
+    let underWay = 0;
+    const free = Promise.withResolvers<void>();
+    await using rig = await openServed((store) => ({
+      ...store,
+      async getContexts(request) {
+        underWay += 1;
+        await free.promise;
+        return store.getContexts(request);
+      },
+    }));
+    const calls = Array.from({ length: 600 }, () => rig.remote.getContexts({}));
+    await until(() => underWay >= 256);
+    await rig.call(`${SERVICE}/GetArtifacts`, Buffer.alloc(0)); // on a connection of its own; more would have come by then
+    const most = underWay;
+    free.resolve();
+    expect(await Promise.all(calls)).toHaveLength(600);
+    expect(most).toBe(256);
   });
 });
 

@@ -83,6 +83,14 @@ describe('values', () => {
   });
 });
 
+test('a negative zero is read as 0', async () => {
+  await using rig = await openRig();
+  const customProperties = values({ value: { doubleValue: -0 } });
+  await rig.store.putArtifacts({ artifacts: [{ ...plain, typeId: rig.typeId, customProperties }] });
+  const { artifacts } = await rig.store.getArtifactsById({ artifactIds: [1n] });
+  expect(artifacts[0]?.customProperties.get('value')).toEqual({ doubleValue: 0 });
+});
+
 describe('times and places of events', () => {
   test.each([2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n, 0n])('exactly: %i', async (number) => {
     await using rig = await openRig();
@@ -157,5 +165,19 @@ describe('a damaged row', () => {
     expect((await rig.store.getArtifactTypes({})).artifactTypes).toHaveLength(1);
     const bare = await rig.store.getArtifactsById({ artifactIds: [1n] }, { read: { properties: [] } });
     expect(bare.artifacts).toMatchObject([{ name: 'damaged' }]);
+  });
+
+  test('a name that is a blob keeps nothing else from being read', async () => {
+    await using rig = await openRig();
+    const customProperties = values({ double: { doubleValue: 0.1 + 0.2 }, int: { intValue: 2n ** 63n - 1n } });
+    await rig.store.putArtifacts({ artifacts: [{ ...plain, typeId: rig.typeId, customProperties }] });
+    using other = new DatabaseSync(rig.file);
+    other.exec(
+      "INSERT INTO ArtifactProperty (artifact_id, name, is_custom_property, int_value) VALUES (1, x'70', 1, 1)",
+    );
+    const { artifacts } = await rig.store.getArtifactsById({ artifactIds: [1n] });
+    expect(Object.fromEntries(artifacts[0]?.customProperties ?? [])).toMatchObject(
+      Object.fromEntries(customProperties),
+    );
   });
 });

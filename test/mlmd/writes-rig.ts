@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { initialize } from '../../src/mlmd/embedded/create.ts';
-import { openSqlite } from '../../src/mlmd/embedded/sqlite.ts';
+import { openDatabase } from '../../src/mlmd/embedded/database.ts';
 import { createEmbeddedStore } from '../../src/mlmd/embedded/store.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
 
@@ -12,7 +12,7 @@ import type { MetadataStore } from '../../src/mlmd/store.ts';
 export async function openRig() {
   const folder = mkdtempDisposableSync(join(tmpdir(), 'writes-'));
   const file = join(folder.path, 'store.sqlite');
-  const database = openSqlite(file, { readOnly: false });
+  const database = openDatabase(file);
   await database.write(initialize);
   const store = createEmbeddedStore(database);
   return {

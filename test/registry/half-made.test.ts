@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openStore } from '../../src/mlmd/open.ts';
 import { serveMetadata } from '../../src/mlmd/serve.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
+import { post } from '../harness.ts';
 import { addressOf, start } from '../process.ts';
 import { startEngine } from '../reference/engine.ts';
 import { requireReference } from '../reference/require.ts';
@@ -45,6 +46,19 @@ async function openHeld(name: 'putParentContexts' | 'putContexts') {
     gateway: () => start(['serve', '--mlmd', `127.0.0.1:${server.port}`, '--port', '0']),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** What readers see of a row. */
+async function readsOf(url: string, noun: string, databaseId: string) {
+  const field = noun.replaceAll(/ ([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const query = `query ($id: ID!) {
+    byId: ${field}(databaseId: $id) { name }
+    list: ${field}s { nodes { name } }
+    context(databaseId: $id) { registered { name } }
+  }`;
+  const { data } = await post(url, { query, variables: { id: databaseId } });
+  const listed = data.list.nodes.map(({ name }: { name: string }) => name);
+  return { byId: data.byId, listed, registered: data.context.registered };
 }
 
 describe.skipIf(requireReference()).each([
@@ -93,11 +107,14 @@ describe.skipIf(requireReference()).each([
 
     held.hold.rpc = false;
     await using gateway = held.gateway();
-    const after = toRegistry({ url: await addressOf(gateway), store });
+    const gatewayUrl = await addressOf(gateway);
+    const after = toRegistry({ url: gatewayUrl, store });
     const storedName = `${Object.values(input)[0]}:n`;
     const half = await rowOf(store, type, storedName);
     const databaseId = String(half?.id);
     expect((await store.getParentContextsByContext({ contextId: half?.id })).contexts).toEqual([]);
+    const shown = await readsOf(gatewayUrl, noun, databaseId);
+    expect(shown).toEqual({ byId: null, listed: noun === 'model version' ? ['other'] : [], registered: null });
     for (const change of [create.replace('create', 'update'), create.replace('create', 'archive')]) {
       expect(await after.refused(change, { databaseId })).toMatchObject([
         { code: 'NOT_FOUND', field: ['databaseId'], message: `There is no ${noun} ${databaseId}.` },
@@ -115,6 +132,7 @@ describe.skipIf(requireReference()).each([
     expect(parents.map(({ id }) => String(id))).toEqual([Object.values(input)[0]]);
     expect(await after.refused(create, { ...input, ...first })).toMatchObject([{ code: 'NAME_TAKEN', databaseId }]);
     await after.do(create.replace('create', 'update'), { databaseId, description: 'there' });
+    expect((await readsOf(gatewayUrl, noun, databaseId)).byId).toEqual({ name: 'n' });
   });
 });
 

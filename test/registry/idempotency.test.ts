@@ -87,14 +87,18 @@ test('a key is not used with another input, nor with another mutation', async ()
 
 test('the order of fields does not matter, nor whether they are written as literals', async () => {
   await using timed = await openTimed();
-  const properties = [{ name: 'p', value: { intValue: '5' } }];
+  const properties = [
+    { name: 'p', value: { intValue: '5' } },
+    { name: 's', value: { structValue: { a: 1, b: { c: [2], d: 3 } } } },
+  ];
   const started = '2024-02-20T06:06:37.765Z';
   await timed.do('createExperiment', { name: 'e' });
   const input = { experimentId: '1', name: 'r', startTime: started, customProperties: properties, idempotencyKey: 'k' };
   await timed.do('createExperimentRun', input);
   await timed.do('createExperimentRun', Object.fromEntries(Object.entries(input).reverse()));
   const query = `mutation { createExperimentRun(input: { experimentId: 1, name: "r", startTime: "${started}",
-    customProperties: { name: "p", value: { intValue: 5 } }, idempotencyKey: "k" }) { userErrors { code } } }`;
+    customProperties: [{ name: "p", value: { intValue: 5 } }, { name: "s", value: { structValue: { b: { d: 3, c: [2] }, a: 1 } } }],
+    idempotencyKey: "k" }) { userErrors { code } } }`;
   const literal = await post(timed.url, { query });
   expect(literal.data).toEqual({ createExperimentRun: { userErrors: [] } });
   expect(await timed.names()).toEqual(['e', '1:r']);

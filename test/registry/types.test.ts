@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { REGISTRY_TYPES } from '../../src/domain/registry-types.ts';
+import { RegistryError } from '../../src/errors.ts';
 import {
   ArtifactType_SystemDefinedBaseType,
   PropertyType,
@@ -12,7 +13,7 @@ import { startGateway } from '../../src/server.ts';
 import { openHarness } from '../harness.ts';
 import { addressOf, start } from '../process.ts';
 import { requireReference, sharedFile } from '../reference/require.ts';
-import { KINDS, openRegistry, toRegistry } from './rig.ts';
+import { KINDS, openRegistry, send, toRegistry } from './rig.ts';
 
 /** The name of a number in an enum. */
 function nameOf(number: PropertyType): string | undefined {
@@ -107,6 +108,38 @@ describe.each(KINDS)('on the %s store', (kind) => {
     }
     expect(await typesIn(first.store)).toHaveLength(13);
   });
+});
+
+test('they are made again where the transaction that made them was lost', async () => {
+  await using harness = await openHarness();
+  const { atomically } = harness.store;
+  let lost = 0;
+  const store: MetadataStore = {
+    ...harness.store,
+    // As where the disk is full at the commit.
+    ...(atomically && {
+      atomically: (work, call) =>
+        atomically(async (...given) => {
+          const done = await work(...given);
+          if (lost === 0) {
+            lost += 1;
+            throw new RegistryError('UNAVAILABLE', 'The disk that holds the store is full.');
+          }
+          return done;
+        }, call),
+    }),
+  };
+  const options = { host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 30_000, log: createLog('silent') };
+  const gateway = await startGateway({ ...options, store });
+  try {
+    const { errors } = await send(gateway.url, 'createExperiment', { name: 'e' });
+    expect(errors).toHaveLength(1);
+    expect(await typesIn(store)).toEqual([]);
+    await toRegistry({ url: gateway.url, store }).do('createExperiment', { name: 'e' });
+    expect(await typesIn(store)).toHaveLength(13);
+  } finally {
+    await gateway.close();
+  }
 });
 
 test('two processes on one file make them once', async () => {

@@ -3,9 +3,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { RegistryError } from '../../errors.ts';
 
 import type { Atomically, Call, KeptAnswers, MetadataStoreRpcs } from '../store.ts';
-import type { Database, Transaction } from './database.ts';
 import { createKeptAnswers } from './kept-answers.ts';
-import { createRpcs, refuseLate, runIn } from './run-rpc.ts';
+import { refuseLate } from './refuse-late.ts';
+import { createRpcs, runIn } from './run-rpc.ts';
+import type { Database, Transaction } from './transaction.ts';
 
 /** Milliseconds that a work may take, for nothing else is read or written meanwhile. */
 const MAX_MS = 5_000;
@@ -28,11 +29,12 @@ export function createAtomically(
     async atomically(work, call = {}) {
       refuseInside();
       refuseLate(call);
-      return database.write((transaction) => {
+      const write = (transaction: Transaction) => {
         refuseLate(call); // it may have waited for others
         const session = openSession(transaction, now);
         return around.run(session, () => within(session, work, call));
-      });
+      };
+      return database.write(write, { once: true });
     },
   };
 }

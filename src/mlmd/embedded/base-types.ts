@@ -1,6 +1,6 @@
 import { RegistryError } from '../../errors.ts';
 
-import { type Transaction, toInt, toText } from './database.ts';
+import { type Transaction, toInt, toText } from './transaction.ts';
 import type { TypeKind } from './type-kinds.ts';
 
 /**

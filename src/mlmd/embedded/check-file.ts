@@ -3,26 +3,20 @@ import { readFileSync, statSync } from 'node:fs';
 import { RegistryError } from '../../errors.ts';
 
 import { SCHEMA_VERSION } from './create.ts';
-import { accessTo, accessToCheck, isSqlite, type SqliteAccess } from './file-access.ts';
-import { type Query, querySqlite } from './sqlite.ts';
-import { resultCode } from './sqlite-errors.ts';
+import { inspectDatabase } from './database.ts';
+import { type DatabaseContent, DatabaseFault, type Fault } from './transaction.ts';
 
 /**
- * The way to open a store file. Throws FAILED_PRECONDITION, DATA_LOSS or ABORTED for one that is no sound MLMD store of
- * our schema version, or is locked; it stays as it was, and nothing is left beside it.
+ * Throws FAILED_PRECONDITION or DATA_LOSS for a file that is no sound MLMD store of our schema version, or is locked; it
+ * stays as it was, and nothing is left beside it.
  */
-export function checkFile(file: string): SqliteAccess {
-  const { access, forCheck } = readable(file, () => {
-    refuseOtherThings(file);
-    const access = accessTo(file);
-    return { access, forCheck: accessToCheck(file, access) };
-  });
+export function checkFile(file: string): void {
+  refuseOtherThings(file);
   try {
-    querySqlite(file, forCheck, (query) => checkContent(file, query));
+    inspectDatabase(file, (content) => checkContent(file, content));
   } catch (error) {
-    throw whatIsWrong(file, error);
+    throw error instanceof DatabaseFault ? SENTENCES[error.fault](file, error) : error;
   }
-  return access;
 }
 
 /** A refusal to open a store, with what a person can do about it. */
@@ -30,37 +24,37 @@ export function refusal(problem: string, cause?: unknown): RegistryError {
   return new RegistryError('FAILED_PRECONDITION', `Cannot open the store: ${problem}.`, { cause });
 }
 
-function readable<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw cause instanceof RegistryError ? cause : refusal(`${file} cannot be read; see to its permissions`, cause);
-  }
-}
-
 function refuseOtherThings(file: string): void {
-  const stat = statSync(file);
+  const stat = statOf(file);
   if (stat.isDirectory()) throw refusal(`${file} is a folder; name a file in it`);
   if (!stat.isFile()) throw refusal(`${file} is not a regular file`);
   if (stat.size === 0) throw refusal(`${file} is empty; remove it, and a new store is made`);
-  if (!isSqlite(file)) throw refusal(`${file} is not a SQLite file`);
 }
 
-function checkContent(file: string, query: Query): void {
-  const tables = new Set(query("SELECT name FROM sqlite_master WHERE type = 'table'").map(([name]) => name));
+function statOf(file: string) {
+  try {
+    return statSync(file);
+  } catch (cause) {
+    throw refusal(`${file} cannot be read; see to the permissions of the file and its folder`, cause);
+  }
+}
+
+function checkContent(file: string, content: DatabaseContent): void {
+  const tables = content.tables();
   if (!MLMD_TABLES.every((table) => tables.has(table))) throw notMlmd(file);
-  refuseOtherVersions(file, query);
-  // Reads all of the file, in about a second and a quarter per gigabyte.
-  const [fault] = query('PRAGMA quick_check(1)');
-  if (fault?.[0] !== 'ok') throw damaged(file, fault?.[0]);
+  refuseOtherVersions(file, content);
+  content.verify();
 }
 
-const MLMD_TABLES = [
-  ...readFileSync(new URL('schema.sql', import.meta.url), 'utf8').matchAll(/CREATE TABLE `(\w+)`/g),
-].map(([, table]) => table);
+const MLMD_TABLES = Array.from(
+  readFileSync(new URL('schema.sql', import.meta.url), 'utf8').matchAll(/CREATE TABLE `(\w+)`/g),
+  ([, table = '']) => table,
+);
 
-function refuseOtherVersions(file: string, query: Query): void {
-  const versions = query('SELECT schema_version FROM MLMDEnv ORDER BY schema_version').map(([version]) => version);
+function refuseOtherVersions(file: string, content: DatabaseContent): void {
+  const versions = content
+    .all('SELECT schema_version FROM MLMDEnv ORDER BY schema_version')
+    .map(([version]) => version);
   if (versions.length === 0) throw notMlmd(file);
   if (versions.length > 1) {
     throw refusal(
@@ -75,23 +69,17 @@ function notMlmd(file: string): RegistryError {
   return refusal(`${file} is a SQLite file, but not one of ML Metadata`);
 }
 
-function damaged(file: string, cause: unknown): RegistryError {
-  return new RegistryError('DATA_LOSS', `Cannot open the store: ${file} is damaged; restore it from a backup.`, {
-    cause,
-  });
-}
-
-/** SQLite's primary result codes (sqlite.org/rescode.html) that do not speak against the file's content. */
-const OPENING_PROBLEMS: ReadonlyMap<number | undefined, (file: string) => string> = new Map([
-  [5, (file) => `${file} is locked by another program; try again when that is done`],
-  [8, (file) => `${file} was left in the middle of a write; make it and its folder writable, so that it can recover`],
-  [10, (file) => `${file} cannot be read; see to the disk that holds it`],
-  [14, (file) => `${file} cannot be read; see to the permissions of the file and its folder`],
-]);
-
-function whatIsWrong(file: string, error: unknown): unknown {
-  const code = resultCode(error);
-  if (code === undefined) return error;
-  const problem = OPENING_PROBLEMS.get(code)?.(file);
-  return problem === undefined ? damaged(file, error) : refusal(problem, error);
-}
+const SENTENCES: Readonly<Record<Fault, (file: string, cause: unknown) => RegistryError>> = {
+  damaged: (file, cause) =>
+    new RegistryError('DATA_LOSS', `Cannot open the store: ${file} is damaged; restore it from a backup.`, { cause }),
+  foreign: (file, cause) => refusal(`${file} is not a SQLite file`, cause),
+  forbidden: (file, cause) =>
+    refusal(`${file} cannot be read; see to the permissions of the file and its folder`, cause),
+  locked: (file, cause) => refusal(`${file} is locked by another program; try again when that is done`, cause),
+  unfinished: (file, cause) =>
+    refusal(
+      `${file} was left in the middle of a write; make it and its folder writable, so that it can recover`,
+      cause,
+    ),
+  unreadable: (file, cause) => refusal(`${file} cannot be read; see to the disk that holds it`, cause),
+};

@@ -1,4 +1,4 @@
-import type { SqlValue } from './database.ts';
+import type { SqlValue } from './transaction.ts';
 
 /** A condition on a row of a node table `n`: constant SQL, and what to bind to its `?`. */
 export interface Condition {

@@ -1,8 +1,8 @@
 import type { Call } from '../store.ts';
-import { jsonList, type Transaction, toInt } from './database.ts';
 import { CONTEXT } from './node-kinds.ts';
 import { nodesWhere } from './nodes.ts';
 import type { EngineRpc } from './rpc.ts';
+import { jsonList, type Transaction, toInt } from './transaction.ts';
 
 /** The parents of a context, by ascending id; none for an unknown one. */
 export const getParentContextsByContext: EngineRpc<'getParentContextsByContext'> = async (

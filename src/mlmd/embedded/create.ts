@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import type { Transaction } from './database.ts';
+import type { Transaction } from './transaction.ts';
 import { ARTIFACT_TYPE, EXECUTION_TYPE } from './type-kinds.ts';
 
 /** The version of MLMD's tables that schema.sql has. */

@@ -1,7 +1,7 @@
 import type { PropertyType } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { jsonList, type Transaction, toInt, toText } from './database.ts';
 import { toPropertyType } from './stored-types.ts';
+import { jsonList, type Transaction, toInt, toText } from './transaction.ts';
 import type { TypeKind } from './type-kinds.ts';
 
 /** The property types that a node's type declares, by name. */

@@ -1,4 +1,4 @@
-import { jsonList, type Transaction, toInt } from './database.ts';
+import { jsonList, type Transaction, toInt } from './transaction.ts';
 import type { WriteKind } from './write-kinds.ts';
 
 /** Those of the ids that nodes of this kind have. */

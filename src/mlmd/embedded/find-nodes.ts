@@ -3,10 +3,10 @@ import type { ListOperationOptions } from '../../generated/proto/ml_metadata/pro
 
 import type { Call } from '../store.ts';
 import type { Condition } from './condition.ts';
-import { jsonList, type SqlValue, type Transaction, toInt } from './database.ts';
 import { type Listed, listNodes, type NodePage } from './list.ts';
 import { CONTEXT, type NodeKind } from './node-kinds.ts';
 import { nodesWhere } from './nodes.ts';
+import { jsonList, type SqlValue, type Transaction, toInt } from './transaction.ts';
 
 /** A type as requests name it; no version and an empty one both mean the type without a version. */
 interface TypeName {

@@ -8,6 +8,8 @@ interface Session {
 export interface Gate {
   shared<T>(work: () => Promise<T>): Promise<T>;
   exclusive<T>(work: () => Promise<T>): Promise<T>;
+  /** Lets no more shared works into the session that is open; they wait for the next one. */
+  seal(): void;
 }
 
 /**
@@ -17,11 +19,12 @@ export interface Gate {
 export function createGate(session: Session): Gate {
   let readers = 0;
   let writing = false;
+  let sealed = false;
   const waiting: { readonly exclusive: boolean; readonly start: () => void }[] = [];
 
   function admit(): void {
     for (let next = waiting[0]; next && !writing; next = waiting[0]) {
-      if (next.exclusive && readers > 0) return;
+      if (readers > 0 && (next.exclusive || sealed)) return;
       waiting.shift();
       if (next.exclusive) writing = true;
       next.start();
@@ -32,7 +35,10 @@ export function createGate(session: Session): Gate {
     return new Promise((resolve, reject) => {
       const start = () => {
         try {
-          if (!exclusive && readers === 0) session.open();
+          if (!exclusive && readers === 0) {
+            sealed = false;
+            session.open();
+          }
           if (!exclusive) readers += 1;
           resolve();
         } catch (error) {
@@ -45,6 +51,9 @@ export function createGate(session: Session): Gate {
   }
 
   return {
+    seal() {
+      sealed = true;
+    },
     async shared(work) {
       await enter(false);
       try {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { Gate } from './gate.ts';
+import type { WriteOptions } from './transaction.ts';
 
 /** Writes that share one commit at most. */
 const MAX_WRITES = 256;
@@ -42,15 +43,16 @@ export function createGroupCommit(gate: Pick<Gate, 'exclusive'>, transaction: Ba
       .finally(schedule);
   }
 
-  return <T>(work: () => Promise<T>): Promise<T> =>
+  return <T>(work: () => Promise<T>, { once = false }: WriteOptions = {}): Promise<T> =>
     new Promise((resolve, reject) => {
-      waiting.push(toWrite(work, resolve, reject));
+      waiting.push(toWrite(work, once, resolve, reject));
       schedule();
     });
 }
 
 /** A write that waits for its batch. */
 interface Write {
+  readonly once: boolean;
   /** Does it, and gives what tells the caller how it went. Never rejects. */
   run(within: BatchTransaction['savepoint']): Promise<Outcome>;
   fail(error: unknown): void;
@@ -61,8 +63,14 @@ interface Outcome {
   readonly failure?: { readonly error: unknown };
 }
 
-function toWrite<T>(work: () => Promise<T>, resolve: (value: T) => void, fail: (error: unknown) => void): Write {
+function toWrite<T>(
+  work: () => Promise<T>,
+  once: boolean,
+  resolve: (value: T) => void,
+  fail: (error: unknown) => void,
+): Write {
   return {
+    once,
     fail,
     async run(within) {
       try {
@@ -75,17 +83,29 @@ function toWrite<T>(work: () => Promise<T>, resolve: (value: T) => void, fail: (
   };
 }
 
-/** Gives the writes that it did not get to. Never rejects. */
-async function runBatch(transaction: BatchTransaction, batch: readonly Write[]): Promise<readonly Write[]> {
+const bare: BatchTransaction['savepoint'] = (work) => work();
+
+/**
+ * Gives the writes that it did not get to. Never rejects. Savepoints cost an eighth of a small write, so they come only
+ * after a failure, when all is undone and done again, or where a write cannot be done again.
+ */
+async function runBatch(
+  transaction: BatchTransaction,
+  batch: readonly Write[],
+  apart = batch.length > 1 && batch.some(({ once }) => once),
+): Promise<readonly Write[]> {
   const begun = performance.now();
   const outcomes: Outcome[] = [];
   try {
     await transaction.begin();
     for (const write of batch) {
       if (outcomes.length > 0 && performance.now() - begun > MAX_MS) break;
-      const outcome = await write.run(transaction.savepoint);
+      const outcome = await write.run(apart ? transaction.savepoint : bare);
       outcomes.push(outcome);
       if (!transaction.isOpen()) throw outcome.failure?.error;
+      if (!outcome.failure || apart || batch.length === 1) continue;
+      transaction.rollback();
+      return runBatch(transaction, batch, true);
     }
     if (outcomes.every(({ failure }) => failure)) transaction.rollback();
     else transaction.commit();

@@ -1,12 +1,12 @@
 import type { Call, CountedList, Group, GroupPage, GroupPages, GroupReads, Groups } from '../store.ts';
 import { allOf, type Condition } from './condition.ts';
-import { type Database, jsonList, type SqlValue, type Transaction, toInt } from './database.ts';
 import { toCondition } from './filter-sql.ts';
 import { ofType } from './find-nodes.ts';
 import type { Listed } from './list.ts';
 import { ARTIFACT, CONTEXT, EXECUTION, type NodeKind } from './node-kinds.ts';
 import { nodesById } from './nodes.ts';
-import { refuseLate } from './run-rpc.ts';
+import { refuseLate } from './refuse-late.ts';
+import { type Database, jsonList, type SqlValue, type Transaction, toInt } from './transaction.ts';
 
 /** Where the rows of groups lie: `member` names the row, `key` the group. */
 interface Link<Node> {
@@ -22,6 +22,7 @@ const DECLARED = 'm.name = ? AND m.is_custom_property = FALSE';
 
 const ARTIFACTS = { kind: ARTIFACT, table: 'Attribution', member: 'artifact_id', key: 'context_id' };
 const EXECUTIONS = { kind: EXECUTION, table: 'Association', member: 'execution_id', key: 'context_id' };
+const CONTEXTS = { kind: CONTEXT, table: 'Attribution', member: 'context_id', key: 'artifact_id' };
 const CHILDREN = { kind: CONTEXT, table: 'ParentContext', member: 'context_id', key: 'parent_context_id' };
 const byInt = <Node>(kind: NodeKind<Node>): Link<Node> => ({
   kind,
@@ -35,6 +36,7 @@ const LINKS = {
   artifactsOfContexts: ARTIFACTS,
   executionsOfContexts: EXECUTIONS,
   childrenOfContexts: CHILDREN,
+  contextsOfArtifacts: CONTEXTS,
   contextsByInt: byInt(CONTEXT),
   executionsByInt: byInt(EXECUTION),
 } satisfies Readonly<Record<keyof GroupPages, Link<unknown>>>;
@@ -54,6 +56,7 @@ export function createGroupReads(database: Database, refuse: () => void): GroupR
     artifactsOfContexts: pages(LINKS.artifactsOfContexts),
     executionsOfContexts: pages(LINKS.executionsOfContexts),
     childrenOfContexts: pages(LINKS.childrenOfContexts),
+    contextsOfArtifacts: pages(LINKS.contextsOfArtifacts),
     contextsByInt: pages(LINKS.contextsByInt),
     executionsByInt: pages(LINKS.executionsByInt),
     groupCounts: async (of, group, call = {}) =>

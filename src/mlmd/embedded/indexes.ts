@@ -1,4 +1,4 @@
-import type { Transaction } from './database.ts';
+import type { Transaction } from './transaction.ts';
 
 /**
  * Adds the indexes that our reads need and MLMD's schema lacks, where they are missing. The C++ engine works on with

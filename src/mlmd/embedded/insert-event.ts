@@ -1,9 +1,10 @@
 import { RegistryError } from '../../errors.ts';
 import { type Event, Event_Type } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import type { Transaction } from './database.ts';
 import { orAlreadyExists } from './duplicates.ts';
+import { createInsertRows } from './insert-rows.ts';
 import { checkText } from './stored-text.ts';
+import type { SqlValue, Transaction } from './transaction.ts';
 
 /** Nodes that an event may name. */
 export interface EventEnds {
@@ -46,17 +47,16 @@ function isKnownType(type: Event_Type | undefined): type is Event_Type {
   return type !== Event_Type.UNKNOWN && Object.values(Event_Type).some((known) => known === type);
 }
 
+const insertSteps = createInsertRows('EventPath', ['event_id', 'is_index_step', 'step_index', 'step_key']);
+
 async function insertPath(transaction: Transaction, eventId: bigint, path: Event['path']): Promise<void> {
+  const values: SqlValue[] = [];
   for (const { index, key } of path?.steps ?? []) {
     checkText('A key in the path of an event', key);
     // A step that is neither leaves no row, as in the C++ engine.
     if (index === undefined && key === undefined) continue;
-    await transaction.run(
-      'INSERT INTO EventPath (event_id, is_index_step, step_index, step_key) VALUES (?, ?, ?, ?)',
-      eventId,
-      index === undefined ? 0n : 1n,
-      index ?? null,
-      index === undefined ? (key ?? null) : null,
-    );
+    if (index === undefined) values.push(eventId, 0n, null, key ?? null);
+    else values.push(eventId, 1n, index, null);
   }
+  await insertSteps(transaction, values);
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from './database.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A context and its member: the artifact of an attribution or the execution of an association. */
 export type ContextLink = readonly [contextId: bigint, memberId: bigint];

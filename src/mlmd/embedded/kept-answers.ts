@@ -1,34 +1,30 @@
 import type { KeptAnswers } from '../store.ts';
-import { type Transaction, toText } from './database.ts';
+import { type Transaction, toText } from './transaction.ts';
 
 /** How long an answer is kept, in milliseconds. */
 const KEPT_MS = 24 * 60 * 60 * 1_000;
 
-/** {@link KeptAnswers} in a table of our own, which is made before the first of them; the C++ engine works on with it. */
+/** {@link KeptAnswers} in a table of our own, which comes with the first of them; the C++ engine works on with it. */
 export function createKeptAnswers(transaction: Transaction, now: () => number): KeptAnswers {
   return {
     async find(key) {
-      const [table] = await transaction.all(TABLE_EXISTS);
-      if (!table) return undefined;
+      for (const statement of TABLE) await transaction.run(statement);
       const [row] = await transaction.all(FIND, key, BigInt(now() - KEPT_MS));
       return row && { request: toText(row[0]) ?? '', answer: toText(row[1]) ?? '' };
     },
     async keep(key, { request, answer }) {
-      await transaction.run(CREATE_TABLE);
-      await transaction.run(CREATE_INDEX);
+      for (const statement of TABLE) await transaction.run(statement);
       await transaction.run(DELETE_OLD, BigInt(now() - KEPT_MS));
       await transaction.run(INSERT, key, request, answer, BigInt(now()));
     },
   };
 }
 
-const TABLE_EXISTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'modelgraph_idempotency'";
-
-const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS modelgraph_idempotency (
-  key TEXT PRIMARY KEY NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL, create_time_since_epoch INT NOT NULL)`;
-
-const CREATE_INDEX = `CREATE INDEX IF NOT EXISTS modelgraph_idempotency_time
-  ON modelgraph_idempotency (create_time_since_epoch)`;
+const TABLE = [
+  `CREATE TABLE IF NOT EXISTS modelgraph_idempotency (
+    key TEXT PRIMARY KEY NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL, create_time_since_epoch INT NOT NULL)`,
+  `CREATE INDEX IF NOT EXISTS modelgraph_idempotency_time ON modelgraph_idempotency (create_time_since_epoch)`,
+];
 
 const FIND = 'SELECT request, answer FROM modelgraph_idempotency WHERE key = ? AND create_time_since_epoch > ?';
 

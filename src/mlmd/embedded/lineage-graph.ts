@@ -2,14 +2,14 @@ import { RegistryError } from '../../errors.ts';
 import type { LineageGraph, LineageGraphQueryOptions } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
-import type { Transaction } from './database.ts';
-import { readPaths } from './events.ts';
+import { readPaths, type StoredEvent } from './events.ts';
 import { lineageTypes } from './lineage.ts';
-import { eventsOf, idsThatMatch, type LineageEvent } from './lineage-walk.ts';
+import { eventsOf, idsThatMatch } from './lineage-walk.ts';
 import { listNodes } from './list.ts';
 import { ARTIFACT, EXECUTION } from './node-kinds.ts';
 import { nodesById } from './nodes.ts';
 import type { EngineRpc } from './rpc.ts';
+import type { Transaction } from './transaction.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE } from './type-kinds.ts';
 
 /** MLMD's own bound: farther nodes are left out. */
@@ -39,7 +39,7 @@ export const getLineageGraph: EngineRpc<'getLineageGraph'> = async (transaction,
   const starting = page.nodes.slice(0, limit);
   const maxHops = maxNumHops > MAX_HOPS ? MAX_HOPS : maxNumHops;
   const ids = starting.map(({ id }) => id ?? 0n);
-  const found = await expand(transaction, ids, { maxHops, limit, boundary: stopConditions });
+  const found = await expand(transaction, ids, { maxHops, limit, boundary: stopConditions }, call);
   return { subgraph: await toGraph(transaction, starting, found, call) };
 };
 
@@ -56,7 +56,7 @@ interface Found {
   /** Artifacts that are not starting nodes. */
   readonly artifactIds: readonly bigint[];
   readonly executionIds: readonly bigint[];
-  readonly events: readonly LineageEvent[];
+  readonly events: readonly StoredEvent[];
 }
 
 /** Breadth first, one statement per hop and one more where a boundary filter applies. */
@@ -64,9 +64,10 @@ async function expand(
   transaction: Transaction,
   starting: readonly bigint[],
   { maxHops, limit, boundary }: Expansion,
+  call: Call,
 ): Promise<Found> {
   const visited = { Artifact: new Set(starting), Execution: new Set<bigint>() };
-  const events: LineageEvent[] = [];
+  const events: StoredEvent[] = [];
   let frontier = starting;
   for (let hop = 0n; hop < maxHops && frontier.length > 0; hop += 1n) {
     const quota = limit - visited.Artifact.size - visited.Execution.size;
@@ -75,9 +76,9 @@ async function expand(
     const [here, there] = fromArtifacts ? [ARTIFACT, EXECUTION] : [EXECUTION, ARTIFACT];
     const seen = fromArtifacts ? visited.Execution : visited.Artifact;
     const filter = fromArtifacts ? boundary.boundaryExecutions : boundary.boundaryArtifacts;
-    const end = ({ event: { artifactId = 0n, executionId = 0n } }: LineageEvent) =>
+    const end = ({ event: { artifactId = 0n, executionId = 0n } }: StoredEvent) =>
       fromArtifacts ? executionId : artifactId;
-    const passed = await eventsOf(transaction, here, frontier);
+    const passed = await eventsOf(transaction, here, frontier, call);
     const reached = new Set(passed.map(end).filter((id) => !seen.has(id)));
     const kept = filter && reached.size > 0 ? await idsThatMatch(transaction, there, filter, reached) : [...reached];
     frontier = kept.sort(byValue).slice(0, quota);
@@ -99,7 +100,7 @@ async function toGraph(
   { artifactIds, executionIds, events }: Found,
   call: Call,
 ): Promise<LineageGraph> {
-  if (call.read?.eventPaths !== false) await readPaths(transaction, events);
+  if (call.read?.eventPaths !== false) await readPaths(transaction, events, call);
   return {
     artifacts: [...starting, ...(await nodesById(transaction, ARTIFACT, artifactIds, call))],
     executions: await nodesById(transaction, EXECUTION, executionIds, call),

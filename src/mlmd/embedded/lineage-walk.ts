@@ -5,11 +5,14 @@ import {
   Event_Type as EventType,
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { jsonList, type Transaction, toInt } from './database.ts';
-import { EVENT_COLUMNS, toEvent } from './events.ts';
+import type { Call } from '../store.ts';
+import { ascending } from './ascending.ts';
+import { EVENT, type StoredEvent, toEvents } from './events.ts';
 import { toCondition } from './filter-sql.ts';
+import { inSlices } from './in-slices.ts';
 import { ARTIFACT, EXECUTION, type NodeKind } from './node-kinds.ts';
-import { packedRows } from './packed-rows.ts';
+import { packedColumns } from './packed-columns.ts';
+import { jsonList, type Transaction, toInt } from './transaction.ts';
 
 /** One of the two kinds of nodes on a walk along the events. */
 export interface Side {
@@ -19,12 +22,6 @@ export interface Side {
   /** The ending nodes met. */
   readonly ending: Set<bigint>;
   readonly endingNodes: EndingNodes | undefined;
-}
-
-/** An event without its path, and its row's id. */
-export interface LineageEvent {
-  readonly id: bigint;
-  readonly event: Event;
 }
 
 /** A side on which nothing is found yet. */
@@ -45,12 +42,12 @@ export interface WalkOptions {
  * Walks along the events, breadth first, with one statement per hop, and notes on the sides what it finds; gives the
  * events in the order of the walk. Starting nodes that are ending nodes are not passed either.
  */
-export async function walk(transaction: Transaction, options: WalkOptions): Promise<LineageEvent[]> {
-  const events: LineageEvent[] = [];
+export async function walk(transaction: Transaction, options: WalkOptions, call: Call): Promise<StoredEvent[]> {
+  const events: StoredEvent[] = [];
   let [here, there] = [options.from, options.to];
   let frontier = await enter(transaction, here, new Set(options.starting));
   for (let hop = 0n; hop < options.maxHops && frontier.size > 0; hop += 1n) {
-    const passed = await eventsOf(transaction, here.kind, [...frontier], options.direction);
+    const passed = await eventsOf(transaction, here.kind, [...frontier], call, options.direction);
     const reached = new Set<bigint>();
     for (const { event } of passed) {
       const id = otherEnd(here.kind, event);
@@ -98,18 +95,23 @@ export async function idsThatMatch(
   return rows.map(([id]) => toInt(id) ?? 0n);
 }
 
+/** Nodes whose events are read in one go. */
+const SLICE = 200;
+
 /** The events of these nodes in one direction, without paths, in the order in which the C++ engine has them. */
 export async function eventsOf(
   transaction: Transaction,
   kind: NodeKind<unknown>,
   ids: readonly bigint[],
+  call: Call,
   direction?: Direction,
-): Promise<LineageEvent[]> {
+): Promise<StoredEvent[]> {
   const order = kind.table === ARTIFACT.table ? 'artifact_id, execution_id, type' : 'execution_id, id';
   const among = `${kind.propertyKey} IN (SELECT value FROM json_each(?))`;
   const from = `FROM Event WHERE ${among} ${typeCondition(kind, direction)} ORDER BY ${order}`;
-  const rows = await packedRows(transaction, EVENT_COLUMNS, from, jsonList(ids));
-  return rows.map((row) => ({ id: toInt(row[0]) ?? 0n, event: toEvent(row) }));
+  return inSlices(transaction, call, ascending(ids), SLICE, async (slice) =>
+    toEvents(await packedColumns(transaction, EVENT, from, jsonList(slice))),
+  );
 }
 
 const INPUTS = [EventType.DECLARED_INPUT, EventType.INPUT, EventType.INTERNAL_INPUT].join(', ');

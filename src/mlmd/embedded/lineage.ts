@@ -2,14 +2,14 @@ import { RegistryError } from '../../errors.ts';
 import type { LineageGraph } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
-import { jsonList, type Transaction, toInt } from './database.ts';
-import { readPaths } from './events.ts';
+import { readPaths, type StoredEvent } from './events.ts';
 import { toCondition } from './filter-sql.ts';
-import { createSide, type LineageEvent, type Side, walk } from './lineage-walk.ts';
+import { createSide, type Side, walk } from './lineage-walk.ts';
 import { ARTIFACT, EXECUTION, type NodeKind } from './node-kinds.ts';
-import { packedRows } from './packed-rows.ts';
+import { packedColumns, selection } from './packed-columns.ts';
 import type { EngineRpc } from './rpc.ts';
 import { listTypes } from './stored-types.ts';
+import { jsonList, type Transaction, toInt } from './transaction.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
 
 /** The engine's own bound: more starting nodes than this are left out. */
@@ -41,7 +41,7 @@ export const getLineageSubgraph: EngineRpc<'getLineageSubgraph'> = async (transa
   const starting = await startingIds(transaction, from.kind, filterQuery);
   if (starting.length === 0) throw new RegistryError('NOT_FOUND', 'No node matches the filter of the starting nodes.');
   const maxHops = maxNumHops > MAX_HOPS ? MAX_HOPS : maxNumHops;
-  const events = await walk(transaction, { from, to, starting, maxHops, direction: options.direction });
+  const events = await walk(transaction, { from, to, starting, maxHops, direction: options.direction }, call);
   const wants: Wants = (part) => !request.readMask?.length || request.readMask.includes(part);
   return { lineageSubgraph: await toGraph(transaction, { artifacts, executions, events }, wants, call) };
 };
@@ -59,7 +59,7 @@ async function startingIds(transaction: Transaction, kind: NodeKind<unknown>, fi
 interface Found {
   readonly artifacts: Side;
   readonly executions: Side;
-  readonly events: readonly LineageEvent[];
+  readonly events: readonly StoredEvent[];
 }
 
 async function toGraph(transaction: Transaction, found: Found, wants: Wants, call: Call): Promise<LineageGraph> {
@@ -73,7 +73,7 @@ async function toGraph(transaction: Transaction, found: Found, wants: Wants, cal
     ? await membersOf(transaction, 'Association', 'execution_id', executionIds)
     : [];
   const contextIds = new Set([...attributions, ...associations].map(([, contextId]) => contextId));
-  if (wants('events') && call.read?.eventPaths !== false) await readPaths(transaction, found.events);
+  if (wants('events') && call.read?.eventPaths !== false) await readPaths(transaction, found.events, call);
   return {
     artifacts: wants('artifacts') ? artifactIds.map(bare) : [],
     executions: wants('executions') ? executionIds.map(bare) : [],
@@ -100,8 +100,13 @@ function idsOf({ visited, ending, endingNodes }: Side): bigint[] {
 async function membersOf(transaction: Transaction, table: string, key: string, ids: readonly bigint[]) {
   if (ids.length === 0) return [];
   const from = `FROM ${table} WHERE ${key} IN (SELECT value FROM json_each(?)) ORDER BY id`;
-  const rows = await packedRows(transaction, `${key}, context_id`, from, jsonList(ids));
-  return rows.map((row) => [toInt(row[0]) ?? 0n, toInt(row[1]) ?? 0n] as const);
+  const [members = [], contextIds = []] = await packedColumns(
+    transaction,
+    selection([key, 'context_id']),
+    from,
+    jsonList(ids),
+  );
+  return members.map((id, row) => [toInt(id) ?? 0n, toInt(contextIds[row]) ?? 0n] as const);
 }
 
 function bare(id: bigint) {

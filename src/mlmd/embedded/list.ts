@@ -14,10 +14,10 @@ import {
 
 import type { Call } from '../store.ts';
 import { allOf, type Condition } from './condition.ts';
-import { jsonList, type Transaction } from './database.ts';
 import { toCondition } from './filter-sql.ts';
 import type { NodeKind } from './node-kinds.ts';
 import { nodesWhere } from './nodes.ts';
+import { jsonList, type Transaction } from './transaction.ts';
 
 /** Nodes in one page at most, whatever the request asks for; the token then goes on. */
 const MAX_PAGE = 100;

@@ -1,6 +1,6 @@
 import type { Artifact, Context, Execution } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { type Row, toInt, toText } from './database.ts';
+import { type Row, toInt, toText } from './transaction.ts';
 
 /** The columns that all three node tables have, in the order in which {@link NodeKind.toNode} takes them. */
 const COMMON_COLUMNS =

@@ -1,4 +1,3 @@
-import { jsonList } from './database.ts';
 import {
   contextsByMember,
   type Membership,
@@ -12,6 +11,7 @@ import { ARTIFACT, CONTEXT, EXECUTION } from './node-kinds.ts';
 import { nodesById, nodesWhere } from './nodes.ts';
 import type { EngineRpcs } from './rpc.ts';
 import { typesById } from './stored-types.ts';
+import { jsonList } from './transaction.ts';
 import { ARTIFACT_TYPE } from './type-kinds.ts';
 
 const ARTIFACTS_OF: Membership = ['Attribution', 'artifact_id'];

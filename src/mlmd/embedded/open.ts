@@ -1,13 +1,16 @@
-import { existsSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, linkSync, lstatSync, renameSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 
 import { RegistryError } from '../../errors.ts';
 
 import { checkFile, refusal } from './check-file.ts';
 import { initialize } from './create.ts';
-import type { Database } from './database.ts';
+import { openDatabase, removeDatabase } from './database.ts';
 import { addIndexes } from './indexes.ts';
-import { openSqlite } from './sqlite.ts';
+import type { Database } from './transaction.ts';
+
+/** File systems take 255, of which the draft's ending and what SQLite keeps beside a file need some. */
+const MAX_NAME_BYTES = 235;
 
 /** A store file that was opened, and what a person should be told of it. */
 export interface OpenedFile {
@@ -25,8 +28,8 @@ export async function openFile(file: string): Promise<OpenedFile> {
     throw refusal(`${file} is a link to a file that is not there`);
   }
   const created = !existsSync(file) && (await createFile(file));
-  const access = checkFile(file);
-  return { database: openSqlite(file, { ...access, beforeFirstWrite: addIndexes }), created };
+  checkFile(file);
+  return { database: openDatabase(file, addIndexes), created };
 }
 
 /**
@@ -39,9 +42,14 @@ async function createFile(file: string): Promise<boolean> {
   if (!existsSync(folder))
     throw new RegistryError('INVALID_ARGUMENT', `The folder ${folder} does not exist; make it first.`);
   const draft = `${file}.${process.pid}.new`;
+  if (Buffer.byteLength(basename(file)) > MAX_NAME_BYTES)
+    throw new RegistryError(
+      'INVALID_ARGUMENT',
+      `The store's file name is too long; ${MAX_NAME_BYTES} bytes are taken.`,
+    );
   try {
-    removeDraft(draft);
-    const database = openSqlite(draft, { readOnly: false });
+    removeDatabase(draft);
+    const database = openDatabase(draft);
     await database.write(async (transaction) => {
       await initialize(transaction);
       await addIndexes(transaction);
@@ -51,7 +59,7 @@ async function createFile(file: string): Promise<boolean> {
   } catch (cause) {
     throw refusal(`the file ${file} cannot be created; see to the permissions and the space of its folder`, cause);
   } finally {
-    removeDraft(draft);
+    removeDatabase(draft);
   }
 }
 
@@ -64,8 +72,4 @@ function giveName(draft: string, file: string): boolean {
     renameSync(draft, file);
   }
   return true;
-}
-
-function removeDraft(draft: string): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) if (existsSync(draft + suffix)) rmSync(draft + suffix);
 }

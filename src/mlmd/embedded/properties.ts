@@ -3,23 +3,46 @@ import { Any } from '../../generated/proto/google/protobuf/any.ts';
 import { Struct } from '../../generated/proto/google/protobuf/struct.ts';
 import { PropertyType, type Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { type Row, type SqlValue, toInt, toText } from './database.ts';
+import type { SqlValue } from './transaction.ts';
 
 /** How MLMD marks a struct in the string column: this and the base64 of a google.protobuf.Struct. */
 const STRUCT_PREFIX = 'mlmd-struct::';
 
-/** The value columns of the property tables, in the order in which {@link toValue} and {@link toColumns} have them. */
+/** The value columns of the property tables, in the order in which {@link toColumns} has them. */
 export const VALUE_COLUMNS = 'int_value, double_value, string_value, proto_value, bool_value';
 
-/** The value in a property row, whose value columns begin at `offset`. */
-export function toValue(row: Row, offset: number): Value {
-  const [int, double, string, proto, bool] = row.slice(offset, offset + 5);
-  if (int !== null) return { intValue: toInt(int) };
-  if (double !== null) return { doubleValue: Number(double) };
-  if (string !== null) return fromStringColumn(toText(string) ?? '');
-  if (proto !== null) return { protoValue: decoded(toText(proto) ?? '', Any.decode) };
-  if (bool !== null) return { boolValue: toInt(bool) !== 0n };
-  throw new RegistryError('DATA_LOSS', 'A property in the store has no value.');
+/**
+ * A property row's value as one expression, for {@link toValue}: a double, or text behind the letter of its column, so
+ * that an int64 stays exact.
+ */
+export const PACKED_VALUE = `coalesce('i' || int_value, double_value, 's' || string_value, 'p' || proto_value,
+  'b' || bool_value)`;
+
+/** The value of a {@link PACKED_VALUE}. DATA_LOSS where there is none in it. */
+export function toValue(packed: SqlValue | undefined): Value {
+  if (typeof packed === 'number') return { doubleValue: packed };
+  if (typeof packed !== 'string') throw new RegistryError('DATA_LOSS', 'A property in the store has no value.');
+  const text = packed.slice(1);
+  switch (packed[0]) {
+    case 's':
+      return fromStringColumn(text);
+    case 'i':
+      return { intValue: toInt64(text) };
+    case 'b':
+      return { boolValue: text !== '0' };
+    case 'p':
+      return { protoValue: decoded(text, Any.decode) };
+    default:
+      throw damaged();
+  }
+}
+
+function toInt64(text: string): bigint {
+  try {
+    return BigInt(text);
+  } catch (cause) {
+    throw damaged(cause);
+  }
 }
 
 function fromStringColumn(text: string): Value {
@@ -69,6 +92,15 @@ function anyText({ typeUrl, value }: Any): string {
 
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
+}
+
+/** The value as it is read back where it is stored: a struct's keys may come in another order. */
+export function asStored(name: string, value: Value): Value {
+  const [int = null, double = null, string = null, proto = null, bool = null] = toColumns(name, value);
+  if (string !== null) return toValue(`s${string}`);
+  if (proto !== null) return toValue(`p${proto}`);
+  if (bool !== null) return toValue(`b${bool}`);
+  return toValue(int === null ? double : `i${int}`);
 }
 
 /** The type under which a value has to be declared in its node's type, or undefined for an empty value. */

@@ -1,10 +1,10 @@
 import { RegistryError } from '../../errors.ts';
 
-import { type Transaction, toInt } from './database.ts';
 import { existingIds } from './existing-ids.ts';
 import { insertEvent } from './insert-event.ts';
 import { type ContextLink, insertAssociations, insertAttributions } from './insert-links.ts';
 import type { EngineRpc } from './rpc.ts';
+import { type Transaction, toInt } from './transaction.ts';
 import { ARTIFACTS, CONTEXTS, EXECUTIONS, type WriteKind } from './write-kinds.ts';
 
 /** Adds events, as {@link insertEvent} does; their artifacts and executions stay as they are. */

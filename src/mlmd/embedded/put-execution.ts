@@ -5,11 +5,11 @@ import type {
   PutExecutionRequest_Options as Options,
 } from '../../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 
-import { type Transaction, toInt } from './database.ts';
 import { existingIds } from './existing-ids.ts';
 import { insertEvent } from './insert-event.ts';
 import { insertAssociations, insertAttributions } from './insert-links.ts';
 import type { EngineRpc } from './rpc.ts';
+import { type Transaction, toInt } from './transaction.ts';
 import { upsertContexts } from './upsert-contexts.ts';
 import { upsertNodes } from './upsert-nodes.ts';
 import { ARTIFACTS, EXECUTIONS } from './write-kinds.ts';

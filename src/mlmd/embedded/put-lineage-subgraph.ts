@@ -2,11 +2,11 @@ import { RegistryError } from '../../errors.ts';
 import type { Artifact, Event } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { PutLineageSubgraphRequest_EventEdge as EventEdge } from '../../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 
-import { jsonList, type Transaction, toInt } from './database.ts';
 import { existingIds } from './existing-ids.ts';
 import { insertEvent } from './insert-event.ts';
 import { insertAssociations, insertAttributions } from './insert-links.ts';
 import type { EngineRpc } from './rpc.ts';
+import { jsonList, type Transaction, toInt } from './transaction.ts';
 import { upsertContexts } from './upsert-contexts.ts';
 import { checkTyped, upsertNodes } from './upsert-nodes.ts';
 import { ARTIFACTS, CONTEXTS, EXECUTIONS } from './write-kinds.ts';

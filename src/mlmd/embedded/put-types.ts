@@ -2,12 +2,12 @@ import { RegistryError } from '../../errors.ts';
 import { type ArtifactStructType, PropertyType } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import { setBaseType } from './base-types.ts';
-import { jsonList, type Transaction, toInt, toText } from './database.ts';
 import { orAlreadyExists } from './duplicates.ts';
 import type { EngineRpc } from './rpc.ts';
 import { checkTexts } from './stored-text.ts';
 import { toPropertyType } from './stored-types.ts';
 import { formatStructType } from './struct-types.ts';
+import { jsonList, type Transaction, toInt, toText } from './transaction.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
 
 /** Creates types or adds properties to them, by the rules of {@link putArtifactType}; ids in the order of the request. */

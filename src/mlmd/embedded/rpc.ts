@@ -1,6 +1,6 @@
 import type { Call, RpcName, RpcRequest, RpcResponse } from '../store.ts';
 
-import type { Transaction } from './database.ts';
+import type { Transaction } from './transaction.ts';
 
 /** One RPC inside one transaction. It awaits nothing but its statements; what it throws rolls the transaction back. */
 export type EngineRpc<Name extends RpcName> = (

@@ -1,9 +1,10 @@
 import { RegistryError } from '../../errors.ts';
 
 import { type Call, type MetadataStoreRpcs, RPC_NAMES, type RpcName, wireName } from '../store.ts';
-import type { Database, Transaction } from './database.ts';
 import { READS } from './reads.ts';
+import { refuseLate } from './refuse-late.ts';
 import type { EngineRpcs } from './rpc.ts';
+import type { Database, Transaction } from './transaction.ts';
 import { WRITES } from './writes.ts';
 
 type AnyHandler = (transaction: Transaction, request: unknown, call: Call) => Promise<unknown>;
@@ -28,12 +29,4 @@ export async function runIn(transaction: Transaction, name: RpcName, request: un
   const handler = ((READS as EngineRpcs)[name] ?? (WRITES as EngineRpcs)[name]) as AnyHandler | undefined;
   if (handler) return handler(transaction, request, call);
   throw new RegistryError('UNIMPLEMENTED', `The embedded store does not answer ${wireName(name)} yet.`);
-}
-
-/** Statements are synchronous and cannot be interrupted, so a call that comes too late is not begun. */
-export function refuseLate({ signal, deadline }: Call): void {
-  if (signal?.aborted) throw new RegistryError('CANCELLED', 'The request was cancelled.');
-  if (deadline !== undefined && Date.now() >= deadline) {
-    throw new RegistryError('DEADLINE_EXCEEDED', 'The store did not answer in time.');
-  }
 }

@@ -1,8 +1,8 @@
 import type { MetadataStore } from '../store.ts';
 import { createAtomically } from './atomically.ts';
-import type { Database } from './database.ts';
 import { createGroupReads } from './group-reads.ts';
 import { createRpcs, runAlone } from './run-rpc.ts';
+import type { Database } from './transaction.ts';
 
 /**
  * The MLMD service on a database with MLMD's tables. RPCs that it lacks reject with UNIMPLEMENTED. `now` is the clock

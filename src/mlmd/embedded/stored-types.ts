@@ -1,8 +1,8 @@
 import { RegistryError } from '../../errors.ts';
 import { type ArtifactStructType, PropertyType } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { jsonList, type Row, type SqlValue, type Transaction, toInt, toText } from './database.ts';
 import { parseStructType } from './struct-types.ts';
+import { jsonList, type Row, type SqlValue, type Transaction, toInt, toText } from './transaction.ts';
 import { ARTIFACT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
 
 /** A stored type of any kind; only an execution type has an input and an output type. */
@@ -124,6 +124,7 @@ async function toTypes<Base extends number>(
 
 /** The property type in a `data_type` column; a number that is none of MLMD's is UNKNOWN. */
 export function toPropertyType(value: SqlValue | undefined): PropertyType {
-  const number = Number(toInt(value));
-  return Object.values(PropertyType).find((type) => type === number) ?? PropertyType.UNKNOWN;
+  return PROPERTY_TYPES.get(Number(toInt(value))) ?? PropertyType.UNKNOWN;
 }
+
+const PROPERTY_TYPES = new Map<number, PropertyType>(Object.values(PropertyType).map((type) => [type, type]));

@@ -1,8 +1,8 @@
 import { RegistryError } from '../../errors.ts';
 import type { Context } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import { type Transaction, toInt } from './database.ts';
 import { existingIds } from './existing-ids.ts';
+import { type Transaction, toInt } from './transaction.ts';
 import { upsertNodes } from './upsert-nodes.ts';
 import { CONTEXTS } from './write-kinds.ts';
 

@@ -1,11 +1,11 @@
 import { RegistryError } from '../../errors.ts';
 
-import type { Transaction } from './database.ts';
 import { type DeclaredProperties, declaredProperties } from './declared-properties.ts';
 import { orAlreadyExists } from './duplicates.ts';
 import { checkDeclared, checkStorable } from './node-checks.ts';
 import { nodesById } from './nodes.ts';
 import { changeProperties, putProperties } from './put-properties.ts';
+import type { Transaction } from './transaction.ts';
 import { toUpdateMask } from './update-mask.ts';
 import type { NodeInput, WriteKind } from './write-kinds.ts';
 
@@ -84,8 +84,7 @@ async function createNode(transaction: Transaction, kind: WriteKind, node: NodeI
     duplicateMessage(kind, node),
     transaction.run(kind.insert, node.typeId, node.externalId ?? null, now, now, ...kind.created(node)),
   );
-  await putProperties(transaction, { kind, id, custom: false }, node.properties);
-  await putProperties(transaction, { kind, id, custom: true }, node.customProperties);
+  await putProperties(transaction, { kind, id }, node);
   return id;
 }
 

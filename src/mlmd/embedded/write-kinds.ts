@@ -1,8 +1,9 @@
 import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import type { SqlValue } from './database.ts';
+import { createInsertRows, type InsertRows } from './insert-rows.ts';
 import { ARTIFACT, CONTEXT, EXECUTION, type NodeKind } from './node-kinds.ts';
 import { VALUE_COLUMNS } from './properties.ts';
+import type { SqlValue } from './transaction.ts';
 import { ARTIFACT_TYPE, CONTEXT_TYPE, EXECUTION_TYPE, type TypeKind } from './type-kinds.ts';
 
 /** An Artifact, Execution or Context, given or stored: the fields of all three. */
@@ -32,7 +33,7 @@ export interface WriteKind {
   readonly update: string;
   readonly changed: (node: NodeInput) => SqlValue[];
   /** Takes the node's id, whether the property is custom, its name and its value columns; replaces what is there. */
-  readonly putProperty: string;
+  readonly putProperties: InsertRows;
   /** Takes the node's id, whether the property is custom, and its name. */
   readonly deleteProperty: string;
   /** Those of the ids in a JSON list that exist. */
@@ -77,9 +78,12 @@ function statements(stored: NodeKind<NodeInput>, created: readonly string[], cha
       VALUES (?, ?, ?, ?, ${created.map(() => '?').join(', ')})`,
     update: `UPDATE ${table} SET external_id = ?, last_update_time_since_epoch = ?,
       ${changed.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
-    putProperty: `INSERT INTO ${propertyTable} (${propertyKey}, is_custom_property, name, ${VALUE_COLUMNS})
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (${propertyKey}, name, is_custom_property)
-      DO UPDATE SET ${values.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+    putProperties: createInsertRows(
+      propertyTable,
+      [propertyKey, 'is_custom_property', 'name', ...values],
+      `ON CONFLICT (${propertyKey}, name, is_custom_property)
+        DO UPDATE SET ${values.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+    ),
     deleteProperty: `DELETE FROM ${propertyTable} WHERE ${propertyKey} = ? AND is_custom_property = ? AND name = ?`,
     existing: `SELECT id FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`,
   };

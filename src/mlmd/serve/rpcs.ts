@@ -14,6 +14,7 @@ import {
   type RpcResponse,
   wireName,
 } from '../store.ts';
+import { encode } from './encode.ts';
 import { isOurs, toStatus } from './status.ts';
 
 /** Takes the failures that the caller is told nothing about. */
@@ -85,7 +86,7 @@ async function answer<Name extends RpcName>(
   const method: Method<RpcRequest<Name>, RpcResponse<Name>> = METHODS[name];
   const rpc: Rpc<Name> = store[name];
   const request = decode(name, method.requestDeserialize, bytes);
-  return method.responseSerialize(await rpc(request, call));
+  return encode(method.responseSerialize, await rpc(request, call));
 }
 
 function decode<Request>(name: RpcName, deserialize: (bytes: Buffer) => Request, bytes: Buffer): Request {

@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts';
 import type { PageArguments } from '../../domain/page.ts';
-import type { RegistryKindName } from '../../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryKindName } from '../../domain/registry-kinds.ts';
 import type { Artifact as ArtifactMessage } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { ofArtifact } from './node-fields.ts';
 import { registryFields } from './registry-fields.ts';
-import { pageOfContexts } from './registry-lists.ts';
+import { groupPage } from './registry-lists.ts';
 
 /** The fields of a kind of artifact: what is stored, and which versions and runs it belongs to. */
 export function artifactFields(kind: RegistryKindName) {
@@ -15,9 +15,10 @@ export function artifactFields(kind: RegistryKindName) {
   };
 }
 
+/** The versions, or the runs, that an artifact belongs to. */
 function contextsOf(kind: RegistryKindName) {
-  return async ({ id = 0n }: ArtifactMessage, page: PageArguments, context: Context) => {
-    const ids = await context.loaders.contextsOfArtifact.load(id);
-    return pageOfContexts(ids, kind, page, context);
-  };
+  const { type, owners } = REGISTRY_KINDS[kind];
+  const group = { types: [type], parentTypes: owners.map((owner) => REGISTRY_KINDS[owner].type) };
+  return ({ id = 0n }: ArtifactMessage, page: PageArguments, context: Context) =>
+    groupPage('contextsOfArtifacts', { key: id, ...group }, page, context);
 }

@@ -1,7 +1,6 @@
 import type { Context } from '../../context.ts';
 import { toGroupPage, toGroupRequest } from '../../domain/group-page.ts';
-import { idPlacing } from '../../domain/node-list.ts';
-import { connectionFields, cursorOf, type PageArguments, pageOf, type RegistryPage, rowOf } from '../../domain/page.ts';
+import { connectionFields, cursorOf, type PageArguments, type RegistryPage, rowOf } from '../../domain/page.ts';
 import type { RegistryRow } from '../../domain/registry-fields.ts';
 import { ARTIFACT_KINDS, REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../../domain/registry-kinds.ts';
 import type {
@@ -13,6 +12,9 @@ import { listRegistry, type RegistryListArguments } from '../../registry/list.ts
 
 /** The arguments of lists of artifacts of several kinds. */
 type Kinds = { readonly kinds?: readonly (keyof typeof ARTIFACT_KINDS)[] | null | undefined };
+
+/** What bounds a group, as its loader takes it. */
+type GroupBounds = Pick<Parameters<Groups['contextsByInt']['load']>[0], 'types' | 'parentTypes' | 'property'>;
 
 type Parent = { readonly id?: bigint | undefined };
 
@@ -109,35 +111,19 @@ function groupOf(kinds: readonly RegistryKindName[], field: string | undefined) 
 /** A page of a group by ascending id, read together with those of other keys. */
 export async function groupPage<Of extends keyof Groups>(
   of: Of,
-  group: { readonly key: bigint; readonly types: readonly string[]; readonly property?: string },
+  group: GroupBounds & { readonly key: bigint },
   page: PageArguments,
   { loaders, budget }: Context,
 ): Promise<RegistryPage<RowOf<Of>>> {
   const { groupCount } = loaders;
-  const { nodes, more } = await loaders.groups[of].load({ ...group, ...toGroupRequest(group.key, page) });
+  const { nodes, more, total } = await loaders.groups[of].load({ ...group, ...toGroupRequest(group.key, page) });
   budget.spend(nodes.length);
   for (const row of nodes) prime(loaders, row);
   return {
     ...toGroupPage<RowOf<Of>>(page, nodes, more),
+    ...(total !== undefined && { totalCount: total }),
     ...(groupCount && { count: () => groupCount.load({ of, ...group }) }),
   };
-}
-
-/** The rows of a kind among contexts that are known by their ids, by ascending id. */
-export async function pageOfContexts(
-  ids: readonly bigint[],
-  kind: RegistryKindName,
-  page: PageArguments,
-  { loaders, budget }: Context,
-): Promise<RegistryPage<ContextMessage>> {
-  const rows = await Promise.all(ids.map((id) => loaders.registered.context(kind, id)));
-  return budget.counted(
-    pageOf(
-      rows.filter((row) => row !== null),
-      page,
-      idPlacing<ContextMessage>(),
-    ),
-  );
 }
 
 /** The fields of a connection of the registry. */

@@ -5,10 +5,10 @@ import {
   type LineageGraph,
   type LineageSubgraphQueryOptions,
 } from '../../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
-import { expectCode, type Fixture, onBothStores } from './on-both-stores.ts';
+import { expectCode, type Fixture, onBothStores, plain } from './on-both-stores.ts';
 
-const input = 3;
-const output = 4;
+const input = 3 as const;
+const output = 4 as const;
 
 /**
  *     a0 ─ e0 ─ a1 ─ e1 ─ a3
@@ -130,6 +130,26 @@ onBothStores('lineage', (open) => {
     const { artifactIds } = await fixture.store.putArtifacts({ artifacts });
     const start = { startingArtifacts: { filterQuery: `type_id = ${fixture.types.A}` }, maxNumHops: 0n };
     expect(idsOf(await subgraph(fixture, start)).artifacts).toEqual(artifactIds.slice(0, 101));
+  });
+
+  test('GetLineageSubgraph: at most 100 hops', async () => {
+    const fixture = await open();
+    const { store, types } = fixture;
+    const nodes = (count: number, typeId: bigint) => Array.from({ length: count }, () => ({ ...plain, typeId }));
+    const { artifactIds: a } = await store.putArtifacts({ artifacts: nodes(52, types.A) });
+    const { executionIds: e } = await store.putExecutions({ executions: nodes(51, types.E) });
+    const events = e.flatMap((executionId, index) => [
+      { artifactId: a[index], executionId, type: input },
+      { artifactId: a[index + 1], executionId, type: output },
+    ]);
+    await store.putEvents({ events });
+    const startingArtifacts = { filterQuery: `id = ${a[0]}` };
+    for (const maxNumHops of [101n, 1_000n]) {
+      const graph = idsOf(await subgraph(fixture, { startingArtifacts, maxNumHops }));
+      expect(graph).toEqual({ artifacts: a.slice(0, 51), executions: e.slice(0, 50), events: 100 });
+    }
+    const further = idsOf(await subgraph(fixture, { startingArtifacts: { filterQuery: `id = ${a[1]}` } }));
+    expect(further).toMatchObject({ artifacts: a, events: 102 });
   });
 
   test('GetLineageSubgraph: what is refused', async () => {

@@ -1,16 +1,21 @@
 import type { RpcName } from '../../../src/mlmd/store.ts';
 import { STORED_TIME } from './messages.ts';
+import type { Outcome } from './outcome.ts';
 import { LAST_TOKEN } from './reads.ts';
+import type { Step } from './step.ts';
 
 /** One of the two stores, for what a request needs from it. */
 export interface Side {
-  readonly call: (rpc: RpcName, request: object) => Promise<{ readonly answer?: unknown }>;
+  readonly call: (rpc: RpcName, request: object) => Promise<Outcome>;
+  /** What it answered to each step, undefined for an error. */
+  readonly answers: unknown[];
   /** The last page that each RPC gave, and what it was asked for. */
   readonly tokens: Map<RpcName, { readonly options: unknown; readonly token: string }>;
 }
 
 /** The request with this store's own times and tokens in the places left for them. */
-export async function resolve(side: Side, rpc: RpcName, request: object): Promise<object> {
+export async function resolve(side: Side, { rpc, request, fill }: Step): Promise<object> {
+  if (fill) return fill(side.answers);
   if ('artifacts' in request && rpc === 'putArtifacts') return withTimes(side, request);
   if (!('options' in request) || !isObject(request.options)) return request;
   const { options } = request;

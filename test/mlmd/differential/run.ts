@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { inspect, isDeepStrictEqual } from 'node:util';
 
 import { initialize } from '../../../src/mlmd/embedded/create.ts';
-import { openSqlite } from '../../../src/mlmd/embedded/sqlite.ts';
+import { openDatabase } from '../../../src/mlmd/embedded/database.ts';
 import { createEmbeddedStore } from '../../../src/mlmd/embedded/store.ts';
 import type { MetadataStore, RpcName } from '../../../src/mlmd/store.ts';
 import { type EnginePipe, startEnginePipe } from '../../reference/engine-pipe.ts';
@@ -46,7 +46,7 @@ export async function openArena(setup: readonly Step[]): Promise<Arena> {
       copyFileSync(ready.ours, files.ours);
       copyFileSync(ready.theirs, files.theirs);
       await engine.open(files.theirs);
-      const database = openSqlite(files.ours, { readOnly: false });
+      const database = openDatabase(files.ours);
       const times: number[] = [];
       const store = createEmbeddedStore(database);
       const difference = await runSteps({ store, engine, codes, times }, steps);
@@ -62,7 +62,7 @@ export async function openArena(setup: readonly Step[]): Promise<Arena> {
 
 async function prepare(folder: string, engine: EnginePipe, setup: readonly Step[]) {
   const files = { ours: join(folder, 'ours-ready.sqlite'), theirs: join(folder, 'theirs-ready.sqlite') };
-  const database = openSqlite(files.ours, { readOnly: false });
+  const database = openDatabase(files.ours);
   await database.write(initialize);
   const store = createEmbeddedStore(database);
   await engine.open(files.theirs);
@@ -84,23 +84,16 @@ interface Match {
 
 async function runSteps(match: Match, steps: readonly Step[]): Promise<Difference | undefined> {
   const { store, engine, codes, times } = match;
-  const ourTokens: Side['tokens'] = new Map();
-  const theirTokens: Side['tokens'] = new Map();
-  for (const [index, { rpc, request }] of steps.entries()) {
-    const ourRequest = await resolve(
-      { call: (name, each) => callOurs(store, name, each), tokens: ourTokens },
-      rpc,
-      request,
-    );
-    const theirRequest = await resolve(
-      { call: (name, each) => callTheirs(engine, name, each), tokens: theirTokens },
-      rpc,
-      request,
-    );
+  const our: Side = { call: (rpc, request) => callOurs(store, rpc, request), answers: [], tokens: new Map() };
+  const their: Side = { call: (rpc, request) => callTheirs(engine, rpc, request), answers: [], tokens: new Map() };
+  for (const [index, step] of steps.entries()) {
+    const { rpc } = step;
+    const ourRequest = await resolve(our, step);
+    const theirRequest = await resolve(their, step);
     times.push(await nextMillisecond());
-    const [ours, theirs] = await Promise.all([callOurs(store, rpc, ourRequest), callTheirs(engine, rpc, theirRequest)]);
-    noteToken(ourTokens, rpc, ourRequest, ours);
-    noteToken(theirTokens, rpc, theirRequest, theirs);
+    const [ours, theirs] = await Promise.all([our.call(rpc, ourRequest), their.call(rpc, theirRequest)]);
+    note(our, rpc, ourRequest, ours);
+    note(their, rpc, theirRequest, theirs);
     const code = theirs.engineCode ?? theirs.code;
     const counts = codes.get(rpc) ?? new Map<string, number>();
     codes.set(rpc, counts.set(code, (counts.get(code) ?? 0) + 1));
@@ -117,7 +110,8 @@ async function nextMillisecond(): Promise<number> {
   return Date.now();
 }
 
-function noteToken(tokens: Side['tokens'], rpc: RpcName, request: object, { answer }: Outcome): void {
+function note({ answers, tokens }: Side, rpc: RpcName, request: object, { answer }: Outcome): void {
+  answers.push(answer);
   if (typeof answer !== 'object' || answer === null || !('nextPageToken' in answer) || !('options' in request)) return;
   // Pages by time of the last update are documented to differ.
   if (isByUpdateTime(request)) return;

@@ -4,6 +4,8 @@ import type { RpcName, RpcRequest } from '../../../src/mlmd/store.ts';
 export interface Step {
   readonly rpc: RpcName;
   readonly request: object;
+  /** The request, where it has what the same store answered to the steps before. */
+  readonly fill?: (answers: readonly unknown[]) => object;
 }
 
 /** A step with a request that the RPC takes. */

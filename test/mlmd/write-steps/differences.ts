@@ -83,6 +83,12 @@ export const DIFFERENT_STEPS: readonly DifferentStep[] = [
     ours: 'INVALID_ARGUMENT',
     theirs: 'OK',
   },
+  {
+    why: 'nor a property of a type that no enum has',
+    step: (store) => store.putArtifactType({ artifactType: { name: 'T', properties: new Map([['n', 99 as never]]) } }),
+    ours: 'INVALID_ARGUMENT',
+    theirs: 'OK',
+  },
 ];
 
 const noNodes = { artifacts: [], executions: [], contexts: [] };

@@ -1,6 +1,6 @@
 import { type Expression, filterError, type Literal, type Path } from '../../../domain/filter-query.ts';
 
-import type { SqlValue } from '../database.ts';
+import type { SqlValue } from '../transaction.ts';
 import { callFunction } from './functions.ts';
 import type { Scope } from './scope.ts';
 import { stateTest } from './states.ts';

@@ -4,8 +4,8 @@ import {
   Execution_State,
 } from '../../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-import type { SqlValue } from '../database.ts';
 import type { NodeKind } from '../node-kinds.ts';
+import type { SqlValue } from '../transaction.ts';
 
 type Table = NodeKind<unknown>['table'];
 

@@ -1,6 +1,6 @@
 import { type Expression, filterError } from '../../../domain/filter-query.ts';
 
-import { jsonList } from '../database.ts';
+import { jsonList } from '../transaction.ts';
 import type { Column } from './names.ts';
 import type { Scope } from './scope.ts';
 import { type Typed, typed } from './typed.ts';

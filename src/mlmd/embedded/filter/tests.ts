@@ -1,7 +1,7 @@
 import { type Comparison, filterError } from '../../../domain/filter-query.ts';
 
 import { joined } from '../condition.ts';
-import { jsonList } from '../database.ts';
+import { jsonList } from '../transaction.ts';
 import { alike, expectType, notNull, type Typed, typed } from './typed.ts';
 
 /** Patterns beyond this many bytes are an error in SQLite. */
