@@ -40,6 +40,8 @@ export interface Api {
 export interface Names {
   /** By the name of the input field; undefined for one that is in no body. */
   readonly bodyFields: ReadonlyMap<string, string | undefined>;
+  /** Input fields for which an empty text is null. */
+  readonly emptyIsNull: ReadonlySet<string>;
   /** By `Enum.VALUE`. */
   readonly enumValues: ReadonlyMap<string, string>;
 }
@@ -109,6 +111,7 @@ function toNames(schema: GraphQLSchema, directives: readonly DirectiveNode[]): N
     bodyFields: new Map(
       fields.map(({ name, as }) => [String(name), as === undefined || as === null ? undefined : String(as)]),
     ),
+    emptyIsNull: new Set(fields.flatMap(({ name, emptyIsNull }) => (emptyIsNull === true ? [String(name)] : []))),
     enumValues: new Map(values.map((each) => [`${each['enum']}.${each['value']}`, String(each['as'])])),
   };
 }

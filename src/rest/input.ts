@@ -114,7 +114,8 @@ function readBody(
     if (!member && !body.lenient && name !== constant?.name && !isSilent)
       throw new RegistryError('INVALID_ARGUMENT', `json: unknown field "${name}"`, { argument: name });
     const read = member && readValue(names, member.type, value, name);
-    if (member && read !== undefined) put(member.variable, member.field, read);
+    const isNull = read === '' && names.emptyIsNull.has(member?.field ?? '');
+    if (member && read !== undefined) put(member.variable, member.field, isNull ? null : read);
   }
   refuseMissing(body, variables);
   for (const { variable, field, ...from } of body.fills) {
@@ -145,7 +146,7 @@ function refuseMissing(body: Body, variables: Readonly<Record<string, unknown>>)
     if (!required) continue;
     const holder = variables[variable];
     const value = field === undefined ? holder : (holder as Readonly<Record<string, unknown>> | undefined)?.[field];
-    if (value !== undefined && value !== '') continue;
+    if (value !== undefined && value !== null && value !== '') continue;
     throw new RegistryError('MISSING_FIELD', `required field '${name}' is zero value.`, { argument: name });
   }
 }

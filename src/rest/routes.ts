@@ -34,7 +34,7 @@ export async function serveApi<Context>(
     async (scope) => {
       // Content-Type says nothing here: clients of this API may leave it out or have it wrong, even no media type.
       scope.addHook('onRequest', async ({ raw }) => {
-        if (raw.headers['content-type'] !== undefined) raw.headers['content-type'] = 'application/octet-stream';
+        raw.headers['content-type'] = 'application/octet-stream';
       });
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

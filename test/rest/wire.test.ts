@@ -49,6 +49,9 @@ describe.each(STORE_KINDS)('routes over the %s store', (kind: StoreKind) => {
       expect(kept).toMatchObject({ owner: 'o', language: ['en'], tasks: ['t'], state: 'ARCHIVED', description: 'two' });
       expect(kept.customProperties).toEqual(made.customProperties);
       expect((await registry.changed(path, { description: '' })).description ?? '').toBe('');
+      expect(await registry.changed(path, { externalId: 'x' })).toMatchObject({ externalId: 'x' });
+      expect(await registry.changed(path, { externalId: '' })).not.toHaveProperty('externalId');
+      expect((await registry.made('model_artifacts', { name: '', externalId: '' })).name).toMatch(/^[\da-f-]{36}$/);
       const replaced = await registry.changed(path, { customProperties: { b: text('3'), c: text('4') } });
       expect(replaced.customProperties).toEqual({ b: text('3'), c: text('4') });
       expect((await registry.changed(path, { customProperties: {} })).customProperties).toEqual({});
