@@ -44,7 +44,7 @@ describe.skipIf(missing())('schemathesis', () => {
     writeFileSync(file, JSON.stringify(byDiscriminator(JSON.parse(readFileSync(CONTRACT, 'utf8')))));
     const { output, findings, cases } = await fuzz(file, 'not_a_server_error,response_schema_conformance');
     expect(cases, output.slice(-2_000)).toBeGreaterThan(4_000);
-    expect(findings).toEqual([]);
+    expect(findings, output.slice(0, 10_000)).toEqual([]);
   });
 });
 
