@@ -8,9 +8,8 @@ import { parseRegistryFilter } from '../domain/registry-filter-query.ts';
 import { quotedText } from '../domain/registry-filter-quote.ts';
 import { METRIC_HISTORY_TYPE } from '../domain/registry-kinds.ts';
 import { RegistryError } from '../errors.ts';
-import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { Artifact, ListOperationOptions } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { readNodes } from './node-lists.ts';
 
 /** Which logged values, and in which order. */
 export interface MetricHistoryArguments extends NodeListArguments {
@@ -33,17 +32,19 @@ export async function listMetricHistory(
   const size = options.maxResultSize;
   const { text, rest } = planned(condition, store.exactFilters);
   const filterQuery = [...toFilter(runId, name, steps), text].filter(Boolean).join(' AND ');
-  const scope = runId === undefined ? { node: 'Artifact' as const } : { node: 'Artifact' as const, contextId: runId };
   const bare = { ...call, read: { properties: rest ? propertiesIn(rest) : [] } };
+  const ofRun = (contextId: bigint, options: ListOperationOptions) =>
+    store.getArtifactsByContext({ contextId, options }, bare);
   const found: Artifact[] = [];
   let token = options.nextPageToken;
   let position = request.position;
   do {
     const read = { ...options, filterQuery, nextPageToken: token };
-    const { nodes, nextPageToken } = await readNodes(store, scope, read, bare);
+    const list = runId === undefined ? store.getArtifacts({ options: read }, bare) : ofRun(runId, read);
+    const { artifacts: nodes, nextPageToken } = await list;
     // The bounds let through `loss__2__17…` where `loss` is asked for: rare, and known by its name.
     const named = nodes.filter((row) => name == null || toLoggedName(row) === name);
-    found.push(...(named.filter((row) => !rest || holds(rest, row)) as Artifact[]));
+    found.push(...named.filter((row) => !rest || holds(rest, row)));
     if (!nextPageToken || nodes.length === 0) token = undefined;
     else {
       position = positionAfter(order, nodes, nodes.length - 1, position);
