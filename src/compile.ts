@@ -9,6 +9,7 @@ import {
   isSpecifiedScalarType,
   Kind,
   parse,
+  type SelectionSetNode,
   TypeInfo,
   typeFromAST,
   type ValueNode,
@@ -41,6 +42,7 @@ const READ = 'ModelGraphRead';
 export function createCompiler(schema: GraphQLSchema): Compile {
   const extended = extendSchema(schema, parse(`scalar ${READ}`), { assumeValid: true });
   return (document, operationName) => {
+    if (hasConditionalSpread(document)) return null;
     try {
       const { plain, literals } = withoutLiterals(schema, document);
       const compiled = compileQuery(extended, plain, operationName);
@@ -51,6 +53,30 @@ export function createCompiler(schema: GraphQLSchema): Compile {
       return null; // graphql-js runs it instead: slower, with the same answer.
     }
   };
+}
+
+/**
+ * True where a condition holds for a fragment that is spread. graphql-jit writes such a condition on the fields of the
+ * fragment, which all places where it is spread have in common.
+ */
+function hasConditionalSpread(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    FragmentSpread({ directives = [] }) {
+      if (directives.length > 0) found = true;
+    },
+    InlineFragment({ directives = [], selectionSet }) {
+      if (directives.length > 0 && spreads(selectionSet)) found = true;
+    },
+  });
+  return found;
+}
+
+/** True where fragments are spread among these selections; below their fields does not count. */
+function spreads({ selections }: SelectionSetNode): boolean {
+  return selections.some(
+    (each) => each.kind === Kind.FRAGMENT_SPREAD || (each.kind === Kind.INLINE_FRAGMENT && spreads(each.selectionSet)),
+  );
 }
 
 /** An argument that was more than a variable. */

@@ -160,6 +160,22 @@ describe('the compiled executor', () => {
     expect(JSON.parse((await run(query, { where })).data.told)).toEqual(where);
   });
 
+  test('heeds the condition of each place where a fragment is spread, however often it came before', async () => {
+    const queries = [
+      'query ($s: Boolean!) { a: shapes { ...A @include(if: $s) } b: shapes { ...A } } fragment A on Shape { name }',
+      'query ($s: Boolean!) { shapes { ...A @include(if: $s) ...A } } fragment A on Shape { name }',
+      'query ($s: Boolean!) { a: shapes { ... @skip(if: $s) { ...A } } b: shapes { ...A } } fragment A on Shape { name }',
+      'query ($s: Boolean!) { a: shapes { ...B } b: shapes { ...A } } fragment B on Shape { ...A @skip(if: $s) } fragment A on Shape { name }',
+    ];
+    for (const query of queries) {
+      for (const s of [true, false]) {
+        const [first, ...again] = [await run(query, { s }), await run(query, { s }), await run(query, { s })];
+        for (const each of again) expect(each).toEqual(first);
+        expect(Object.values(first.data).some((shapes) => shapes[0].name === 'c')).toBe(true);
+      }
+    }
+  });
+
   test('takes DateTime: as a literal and as a variable, and only what is a time', async () => {
     for (const [text, time] of [
       ['2024-02-20T06:06:37.765Z', '2024-02-20T06:06:37.765Z'],
