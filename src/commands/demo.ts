@@ -29,13 +29,12 @@ that trained some of them, and where they are deployed.
 
   Playground   ${url}/graphiql  (with example queries)
   GraphQL      ${url}/graphql
+  REST         ${url}/api/docs  (the Kubeflow Model Registry's API, and more)
 
 A first query, for the registered models and their versions:
 
   curl -sG ${url}/graphql -H 'content-type: application/json' --data-urlencode 'query={
-    contexts(filterQuery: "type = \\"kf.RegisteredModel\\"") {
-      nodes { name children { nodes { databaseId propertyMap(names: ["version", "author"]) } } }
-    }
+    registeredModels { nodes { name owner versions { nodes { databaseId name author } } } }
   }'
 `;
 }
