@@ -1,5 +1,6 @@
 import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode } from '../domain/registry-kinds.ts';
 import { toStoredName } from '../domain/registry-names.ts';
+import { isOwnedBy, needsOwner } from '../domain/registry-owner.ts';
 import { RegistryError } from '../errors.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import type { AnyNode } from './node-lists.ts';
@@ -80,14 +81,12 @@ async function isLinked(
   { id }: AnyNode,
   ownerId: bigint | null | undefined,
 ): Promise<boolean> {
-  const { node, owners } = REGISTRY_KINDS[kind];
-  if (node !== 'Context' || owners.length === 0) return true;
+  if (!needsOwner(kind)) return true;
   const { contexts } = await store.getParentContextsByContext(
     { contextId: id ?? 0n },
     { ...call, read: { properties: [] } },
   );
-  const types = owners.map((owner) => REGISTRY_KINDS[owner].type);
-  return contexts.some((parent) => types.includes(parent.type ?? '') && (ownerId == null || parent.id === ownerId));
+  return isOwnedBy(kind, contexts, ownerId);
 }
 
 interface NodeReads {

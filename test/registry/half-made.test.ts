@@ -10,6 +10,7 @@ import { post } from '../harness.ts';
 import { addressOf, start } from '../process.ts';
 import { startEngine } from '../reference/engine.ts';
 import { requireReference } from '../reference/require.ts';
+import { none } from '../registry-rows.ts';
 import { plain, rowOf, send, toRegistry } from './rig.ts';
 
 /** A C++ engine, and a server in front of it that holds the calls of one RPC back while it is told to. */
@@ -120,6 +121,12 @@ describe.skipIf(requireReference()).each([
         { code: 'NOT_FOUND', field: ['databaseId'], message: `There is no ${noun} ${databaseId}.` },
       ]);
     }
+
+    const holding = await store.putContexts({ contexts: [{ ...none, ...half, externalId: 'x' }] });
+    expect(holding.contextIds).toEqual([half?.id]);
+    expect(await after.refused('createExperiment', { name: 'another', externalId: 'x' })).toMatchObject([
+      { code: 'EXTERNAL_ID_TAKEN', databaseId, message: expect.stringContaining(`'${storedName}'`) },
+    ]);
 
     await after.do(create, { ...input, ...second });
     const row = await rowOf(store, type, storedName);
