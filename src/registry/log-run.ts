@@ -26,6 +26,8 @@ const MAX_ROWS = 1_000;
 
 type Field = keyof typeof KINDS;
 
+const FIELDS: readonly Field[] = ['parameters', 'metrics', 'dataSets'];
+
 /** What logging answers; the rows are null where there are user errors. */
 export interface LoggedRun extends Told {
   readonly experimentRun: Context | null;
@@ -38,7 +40,7 @@ export interface LoggedRun extends Told {
 export async function logRun(source: Source, input: LogRunInput): Promise<LoggedRun> {
   const mistakes = createMistakes();
   const runId = readId(input.experimentRunId, mistakes.at('experimentRunId'));
-  const drafts = fields().map((field) => [field, readDrafts(input, field, mistakes.at(field))] as const);
+  const drafts = FIELDS.map((field) => [field, readDrafts(input, field, mistakes.at(field))] as const);
   const count = drafts.reduce((sum, [, some]) => sum + some.length, 0);
   if (count > MAX_ROWS) mistakes.invalid(`There are ${count} rows to log; one call may have ${MAX_ROWS}.`);
   const { done, userErrors } = await carryOut(source, {
@@ -50,10 +52,6 @@ export async function logRun(source: Source, input: LogRunInput): Promise<Logged
   });
   const none = { experimentRun: null, parameters: null, metrics: null, dataSets: null };
   return { ...(done?.rows ?? none), ...toldOf(done?.effect, userErrors) };
-}
-
-function fields(): Field[] {
-  return ['parameters', 'metrics', 'dataSets'];
 }
 
 function readDrafts(input: LogRunInput, field: Field, mistakes: Mistakes): readonly Draft[] {
@@ -121,7 +119,7 @@ function byField(drafts: Drafts, ids: readonly bigint[]): Record<string, readonl
 async function readLogged({ rpcs, call }: Work, { ids }: Effect) {
   const idsOf = (field: string) => (ids[field] ?? []).map(BigInt);
   const { contexts } = await rpcs.getContextsById({ contextIds: idsOf('experimentRun') }, call);
-  const { artifacts } = await rpcs.getArtifactsById({ artifactIds: fields().flatMap(idsOf) }, call);
+  const { artifacts } = await rpcs.getArtifactsById({ artifactIds: FIELDS.flatMap(idsOf) }, call);
   const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
   const rowsOf = (field: Field) => idsOf(field).flatMap((id) => byId.get(id) ?? []);
   return {
