@@ -1,4 +1,4 @@
-import type { Draft } from '../domain/draft.ts';
+import { type Draft, tellNulls } from '../domain/draft.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import { changedRow, newRow, type Row } from '../domain/row.ts';
 import type { Mistakes } from '../domain/user-error.ts';
@@ -15,9 +15,13 @@ export interface Entry {
   readonly before: Row | undefined;
 }
 
-/** Tells what a new artifact lacks. What is there already may be changed in part. */
-export function checkComplete({ draft: { kind, name, fields }, before }: Entry, mistakes: Mistakes): void {
-  if (before) return;
+/** Tells what a new artifact lacks. What is there already may be changed in part, but not lose what it has to have. */
+export function checkComplete({ draft, before }: Entry, mistakes: Mistakes): void {
+  if (before) {
+    tellNulls(draft, mistakes);
+    return;
+  }
+  const { kind, name, fields } = draft;
   const { noun, randomName, fields: all } = REGISTRY_KINDS[kind];
   if (name === undefined && !randomName) mistakes.at('name').invalid(`A new ${noun} has to have a name.`);
   for (const [field, { required }] of Object.entries(all)) {

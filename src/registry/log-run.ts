@@ -4,7 +4,7 @@ import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.
 import { toStoredName } from '../domain/registry-names.ts';
 import { createMistakes, type Mistakes } from '../domain/user-error.ts';
 import type { Artifact, Context } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { type Entry, writeEntries } from './artifact-entries.ts';
+import { checkComplete, type Entry, writeEntries } from './artifact-entries.ts';
 import { artifactsByName } from './artifacts-by-name.ts';
 import { carryOut, type Effect, type Source, type Work } from './change.ts';
 import { findRows } from './find-rows.ts';
@@ -58,7 +58,7 @@ function readDrafts(input: LogRunInput, field: Field, mistakes: Mistakes): reado
   const names = new Set<string>();
   return (input[field] ?? []).map((each, index) => {
     const here = mistakes.at(String(index));
-    const draft = readDraft(KINDS[field], each, here, 'change');
+    const draft = readDraft(KINDS[field], each, here, 'either');
     checkStoredName(draft, input.experimentRunId, here.at('name'));
     const isRepeated = draft.name !== undefined && names.has(draft.name);
     if (isRepeated && field !== 'metrics') here.at('name').invalid('It is named twice; only metrics have many values.');
@@ -82,6 +82,8 @@ async function log(work: Work, runId: bigint | undefined, drafts: Drafts): Promi
   const entries = (
     await Promise.all(drafts.map(([field, some]) => toEntries(work, run.id, KINDS[field], some)))
   ).flat();
+  tellOfEntries(work, drafts, entries);
+  work.settle();
   const written = entries.length === 0 ? [] : await writeEntries(work, run, entries);
   return {
     ids: { experimentRun: [run.id.toString()], ...byField(drafts, written) },
@@ -104,16 +106,24 @@ async function toEntries(
   });
 }
 
+function tellOfEntries({ mistakes }: Work, drafts: Drafts, entries: readonly Entry[]): void {
+  for (const [field, some] of splitByField(drafts, entries)) {
+    for (const [index, entry] of some.entries()) checkComplete(entry, mistakes.at(field, String(index)));
+  }
+}
+
 /** The ids in the order of the drafts, each once. */
 function byField(drafts: Drafts, ids: readonly bigint[]): Record<string, readonly string[]> {
+  return Object.fromEntries(splitByField(drafts, ids.map(String)).map(([field, some]) => [field, [...new Set(some)]]));
+}
+
+/** What there is for all drafts, one after the other, by their fields. */
+function splitByField<Item>(drafts: Drafts, items: readonly Item[]): (readonly [Field, readonly Item[]])[] {
   let from = 0;
-  return Object.fromEntries(
-    drafts.map(([field, { length }]) => {
-      const those = ids.slice(from, from + length).map(String);
-      from += length;
-      return [field, [...new Set(those)]];
-    }),
-  );
+  return drafts.map(([field, { length }]) => {
+    from += length;
+    return [field, items.slice(from - length, from)];
+  });
 }
 
 async function readLogged({ rpcs, call }: Work, { ids }: Effect) {
