@@ -171,7 +171,7 @@ describe('the compiled executor', () => {
       for (const s of [true, false]) {
         const [first, ...again] = [await run(query, { s }), await run(query, { s }), await run(query, { s })];
         for (const each of again) expect(each).toEqual(first);
-        expect(Object.values(first.data).some((shapes) => shapes[0].name === 'c')).toBe(true);
+        expect(JSON.stringify(first.data)).toContain('"name":"c"');
       }
     }
   });

@@ -19,6 +19,8 @@ export interface Draft {
   readonly customProperties: ReadonlyMap<string, Value | null>;
   /** True where no custom properties but these are to be. */
   readonly replacesCustomProperties: boolean;
+  /** Fields that are given as null though no row is without: see {@link tellNulls}. */
+  readonly nulls: readonly string[];
   /** Rows that it names and that have to be there. */
   readonly references: readonly (Reference & { readonly field: string })[];
 }
@@ -28,22 +30,35 @@ export type Input = object;
 
 /**
  * Reads the input of a kind; what is wrong with it is told. In a `new` row null is the same as absent, but for a state of
- * MLMD's own, which it leaves out; elsewhere it takes a value away, where the field may be without.
+ * MLMD's own, which it leaves out; elsewhere it takes a value away, where the field may be without. Of `either`, nulls
+ * are told when it is known which it is.
  */
-export function readDraft(kind: RegistryKindName, input: Input, mistakes: Mistakes, form: 'new' | 'change'): Draft {
+export function readDraft(
+  kind: RegistryKindName,
+  input: Input,
+  mistakes: Mistakes,
+  form: 'new' | 'change' | 'either',
+): Draft {
   const given = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
   if (form === 'new') for (const [name, value] of given) if (value === null) given.delete(name);
   const references: (Reference & { readonly field: string })[] = [];
   const fields = new Map<string, Stored | null>(form === 'new' ? withoutStates(kind, input) : []);
+  const nulls: string[] = [];
   for (const [name, field] of Object.entries(REGISTRY_KINDS[kind].fields)) {
     if (!given.has(name)) continue;
+    if (given.get(name) === null && isNeverNull(field)) {
+      nulls.push(name);
+      continue;
+    }
     const stored = readGiven(field, given.get(name), mistakes.at(name), (reference) =>
       references.push({ ...reference, field: name }),
     );
     if (stored !== undefined) fields.set(name, stored);
   }
+  if (form === 'change') tellNulls({ nulls }, mistakes);
   return {
     kind,
+    nulls,
     name: readName(given.get('name'), mistakes.at('name')),
     externalId: readExternalId(given, mistakes.at('externalId')),
     fields,
@@ -66,10 +81,17 @@ function readGiven(
   mistakes: Mistakes,
   refer: (reference: Reference) => void,
 ): Stored | null | undefined {
-  if (value !== null) return readField(field, value, mistakes, refer) ?? (field.as === 'list' ? null : undefined);
-  if (!field.required && field.initially === undefined) return null;
-  mistakes.invalid('It cannot be taken away; leave it out to keep it.');
-  return undefined;
+  if (value === null) return null;
+  return readField(field, value, mistakes, refer) ?? (field.as === 'list' ? null : undefined);
+}
+
+function isNeverNull({ required, initially }: RegistryField): boolean {
+  return required === true || initially !== undefined;
+}
+
+/** Tells what a draft would take away from a row that is there, though no row may be without it. */
+export function tellNulls({ nulls }: Pick<Draft, 'nulls'>, mistakes: Mistakes): void {
+  for (const name of nulls) mistakes.at(name).invalid('It cannot be taken away; leave it out to keep it.');
 }
 
 /** How long it may be depends on its owner, see {@link checkStoredName}. */

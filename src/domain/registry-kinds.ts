@@ -14,6 +14,8 @@ export type FieldStorage =
       readonly as: 'id';
       /** What has to be there with this id when it is written. */
       readonly refersTo?: RegistryKindName;
+      /** The field beside it that names the owner of what it names. */
+      readonly ownedBy?: string;
     }
   | {
       readonly as: 'enum';
@@ -83,11 +85,7 @@ const text = (property: string): RegistryField => ({ as: 'text', stored: { prope
 const texts = (...names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, text(name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`))]));
 const link = (property: string): RegistryField => ({ ...text(property), looks: 'uri' });
-const id = (property: string, refersTo: RegistryKindName): RegistryField => ({
-  as: 'id',
-  refersTo,
-  stored: { property },
-});
+const id = (property: string, refersTo: RegistryKindName) => ({ as: 'id', refersTo, stored: { property } }) as const;
 const time = (property: string): RegistryField => ({ as: 'time', stored: { property } });
 const list = (property: string): RegistryField => ({ as: 'list', stored: { property } });
 const enumeration = (property: string, names: readonly string[], initially: string): RegistryField => ({
@@ -251,7 +249,7 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKindName, RegistryKind>> = 
       runtime: text('runtime'),
       desiredState: enumeration('desired_state', ['DEPLOYED', 'UNDEPLOYED'], 'DEPLOYED'),
       registeredModelId: { ...id('registered_model_id', 'RegisteredModel'), required: true },
-      modelVersionId: id('model_version_id', 'ModelVersion'),
+      modelVersionId: { ...id('model_version_id', 'ModelVersion'), ownedBy: 'registeredModelId' },
     },
   },
   ServeModel: {

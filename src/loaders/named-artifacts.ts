@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader';
 
-import { EXACT, looseDialect } from '../domain/registry-filter-dialect.ts';
-import { quotedText } from '../domain/registry-filter-quote.ts';
+import { canBeListed, canBeStored, nameIn } from '../domain/name-list.ts';
 import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import { inChunks, inParallel } from './in-chunks.ts';
@@ -15,11 +14,12 @@ export interface ArtifactName {
 
 /** A loader of artifacts by name for one request, with their properties: one list for 100 names of a tick. */
 export function createNamedLoaders(store: MetadataStore, call: Call) {
-  const { hasText } = store.exactFilters ? EXACT : looseDialect([]);
   return {
     artifactByName: new DataLoader<ArtifactName, Artifact | null, string>(
       async (keys) => {
-        const { listed = [], single = [] } = Object.groupBy(keys, ({ name }) => (hasText(name) ? 'listed' : 'single'));
+        const { listed = [], single = [] } = Object.groupBy(keys, ({ name }) =>
+          canBeListed(name, store) ? 'listed' : 'single',
+        );
         const found = [
           ...(await inChunks(listed, PAGE, (chunk) => readListed(store, call, chunk))),
           ...(await inParallel(single, (key) => readSingle(store, call, key))),
@@ -38,13 +38,12 @@ function keyOf({ type, name }: { readonly type?: string | undefined; readonly na
 
 async function readListed(store: MetadataStore, call: Call, keys: readonly ArtifactName[]) {
   const types = [...new Set(keys.map(({ type }) => type))];
-  const names = keys.map(({ name }) => quotedText(name));
-  const conditions = [`name IN (${names.join(', ')})`, ...typeIn(types)];
+  const conditions = [nameIn(keys.map(({ name }) => name)), ...typeIn(types)];
   return (await store.getArtifacts({ options: listOptions(conditions, PAGE, beginning(0n, false)) }, call)).artifacts;
 }
 
 /** For a name that filters of the store do not take for what it is. */
 async function readSingle(store: MetadataStore, call: Call, { type, name }: ArtifactName) {
-  if (!EXACT.hasText(name)) return undefined; // No store can hold it.
+  if (!canBeStored(name)) return undefined;
   return (await store.getArtifactByTypeAndName({ typeName: type, artifactName: name }, call)).artifact;
 }

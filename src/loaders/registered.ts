@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 
 import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
+import { isOwnedBy } from '../domain/registry-owner.ts';
 import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import type { createFamilyLoaders } from './family.ts';
@@ -55,7 +56,7 @@ function ofKind<Node extends Artifact | Execution | Context>(kind: RegistryKindN
 function createLinkedLoader(store: MetadataStore, call: Call, kind: RegistryKindName, below: Below) {
   const owners = REGISTRY_KINDS[kind].owners.map((owner) => REGISTRY_KINDS[owner].type);
   return new DataLoader<bigint, Context | null>(async (ids) => {
-    if (store.groups) return Promise.all(ids.map((id) => provenByParents(kind, owners, id, below)));
+    if (store.groups) return Promise.all(ids.map((id) => provenByParents(kind, id, below)));
     const found = await inChunks(ids, PAGE, (chunk) => provenByList(store, call, kind, owners, chunk));
     const byId = new Map(found.map((context) => [context.id, context]));
     return ids.map((id) => byId.get(id) ?? null);
@@ -63,9 +64,9 @@ function createLinkedLoader(store: MetadataStore, call: Call, kind: RegistryKind
 }
 
 /** Two calls for all ids of a tick, where the store reads the parents of many. */
-async function provenByParents(kind: RegistryKindName, owners: readonly string[], id: bigint, below: Below) {
+async function provenByParents(kind: RegistryKindName, id: bigint, below: Below) {
   const [context, parents] = await Promise.all([below.context.load(id), below.parentsOfContext.load(id)]);
-  return parents.some(({ type = '' }) => owners.includes(type)) ? ofKind(kind, context) : null;
+  return isOwnedBy(kind, parents) ? ofKind(kind, context) : null;
 }
 
 /** One call for a hundred ids: the list itself asks for the link. */

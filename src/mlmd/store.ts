@@ -39,8 +39,9 @@ export type MetadataStoreRpcs = { readonly [Name in RpcName]: Rpc<Name> };
 /**
  * Runs several RPCs as one transaction: all that `work` writes becomes visible at once, and none of it where `work`
  * rejects. An RPC that fails undoes what it did itself; the work may go on after it. Nothing else is read or written
- * meanwhile, so `work` awaits nothing but what it is given: RPCs, and answers that are kept with what they tell of. FAILED_PRECONDITION for a call of the store itself
- * from inside and for an RPC after the end, DEADLINE_EXCEEDED for a work that takes more than some seconds.
+ * meanwhile, so `work` awaits nothing but what it is given: RPCs, and answers that are kept with what they tell of.
+ * FAILED_PRECONDITION for a call of the store itself from inside and for an RPC after the end, DEADLINE_EXCEEDED for a
+ * work that takes more than some seconds.
  */
 export type Atomically = <T>(
   work: (rpcs: MetadataStoreRpcs, kept: KeptAnswers) => Promise<T>,

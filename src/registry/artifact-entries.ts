@@ -1,4 +1,4 @@
-import type { Draft } from '../domain/draft.ts';
+import { type Draft, tellNulls } from '../domain/draft.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import { changedRow, newRow, type Row } from '../domain/row.ts';
 import type { Mistakes } from '../domain/user-error.ts';
@@ -15,9 +15,13 @@ export interface Entry {
   readonly before: Row | undefined;
 }
 
-/** Tells what a new artifact lacks. What is there already may be changed in part. */
-export function checkComplete({ draft: { kind, name, fields }, before }: Entry, mistakes: Mistakes): void {
-  if (before) return;
+/** Tells what a new artifact lacks. What is there already may be changed in part, but not lose what it has to have. */
+export function checkComplete({ draft, before }: Entry, mistakes: Mistakes): void {
+  if (before) {
+    tellNulls(draft, mistakes);
+    return;
+  }
+  const { kind, name, fields } = draft;
   const { noun, randomName, fields: all } = REGISTRY_KINDS[kind];
   if (name === undefined && !randomName) mistakes.at('name').invalid(`A new ${noun} has to have a name.`);
   for (const [field, { required }] of Object.entries(all)) {
@@ -34,20 +38,26 @@ export async function writeEntries(work: Work, owner: Found, entries: readonly E
   const rows = new Map<string, Row>();
   const values: Row[] = [];
   for (const { draft, storedName, before } of entries) {
-    const typeId = types.get(REGISTRY_KINDS[draft.kind].type) ?? 0n;
-    const known = rows.get(keyOf(draft, storedName)) ?? before;
-    const row = known ? changedRow(known, draft).row : newRow(draft, { typeId, storedName, withState: false });
-    rows.set(keyOf(draft, storedName), row);
-    if (logsValue(draft, owner)) values.push(row);
+    const place = { typeId: types.get(REGISTRY_KINDS[draft.kind].type) ?? 0n, storedName, withState: false };
+    const key = keyOf(draft, storedName);
+    const known = rows.get(key) ?? before;
+    const logged = logsValue(draft, owner);
+    rows.set(key, known ? changedRow(known, logged ? withWholeValue(draft) : draft).row : newRow(draft, place));
+    if (logged) values.push(newRow(draft, place));
   }
   const history = values.length === 0 ? [] : await toHistory(work, owner.id, values);
   const ids = await putArtifacts(work, [...rows.values(), ...history], owner);
-  const keys = [...rows.keys()];
-  return entries.map(({ draft, storedName }) => ids[keys.indexOf(keyOf(draft, storedName))] ?? 0n);
+  const idOf = new Map(Array.from(rows.keys(), (key, index) => [key, ids[index] ?? 0n]));
+  return entries.map(({ draft, storedName }) => idOf.get(keyOf(draft, storedName)) ?? 0n);
 }
 
 function keyOf({ kind }: Draft, storedName: string): string {
   return `${kind}:${storedName}`;
+}
+
+/** The step and the time are those of the value before: a new one without them takes them away. */
+function withWholeValue(draft: Draft): Draft {
+  return { ...draft, fields: new Map([['step', null], ['timestamp', null], ...draft.fields]) };
 }
 
 /** Whether writing it adds to the history of a metric. */

@@ -5,6 +5,7 @@ import { ownerInput, toOwnName, toStoredName } from '../domain/registry-names.ts
 import { newRow, type Row } from '../domain/row.ts';
 import { createMistakes } from '../domain/user-error.ts';
 import type { Effect, Source, Work } from './change.ts';
+import { checkReferences } from './check-references.ts';
 import { type Found, findRows, toWanted, type Wanted } from './find-rows.ts';
 import { putOwned } from './put-owned.ts';
 import { archivedWarnings, changeRow, type RowChanged, type RowOf } from './row-change.ts';
@@ -48,12 +49,13 @@ async function makeRow(work: Work, draft: Draft, wanted: Owner | undefined, stor
   const { mistakes } = work;
   const owners = wanted ? [{ ...wanted, mistakes: mistakes.at(wanted.field) }] : [];
   const references = toWanted(work, draft);
-  const [[found], adopted] = await Promise.all([
+  const [found, adopted] = await Promise.all([
     findRows(work, [...owners, ...references]),
     checkTaken(work, { kind, externalId, storedName: name === undefined ? undefined : storedName }),
   ]);
+  await checkReferences(work, draft, found.slice(owners.length));
   work.settle();
-  const owner = wanted ? found : undefined;
+  const owner = wanted ? found[0] : undefined;
   const row = await toRow(work, draft, storedName, owner);
   const id = await putOwned(work, kind, row, { owner, adopted });
   return { ids: { row: [id.toString()] }, warnings: archivedWarnings(owner), conditional: null };

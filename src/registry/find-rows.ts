@@ -1,6 +1,6 @@
 import type { Draft } from '../domain/draft.ts';
 import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
-import { toOwnerId } from '../domain/registry-names.ts';
+import { isOwnedBy, needsOwner } from '../domain/registry-owner.ts';
 import type { Row } from '../domain/row.ts';
 import type { Mistakes } from '../domain/user-error.ts';
 import type { Work } from './change.ts';
@@ -27,7 +27,10 @@ export interface Found {
   readonly row: Row;
 }
 
-/** The rows, in the order of the list; undefined, and told, where there is none. One call for each kind of node. */
+/**
+ * The rows, in the order of the list; undefined, and told, where there is none. One call for the rows of
+ * each kind of node, and one for the link of each context that needs an owner.
+ */
 export async function findRows(work: Work, wanted: readonly Wanted[]): Promise<readonly (Found | undefined)[]> {
   const rows = await readRows(work, wanted);
   return Promise.all(
@@ -52,14 +55,11 @@ async function readRows({ rpcs, call }: Work, wanted: readonly Wanted[]): Promis
 }
 
 /**
- * Whether an owned context is the child of its owner. One that is not was left half-made by a gateway that died: it is
+ * Whether the row has the owner that it needs. A context that has none was left half-made by a gateway that died: it is
  * as if it was not there, until the next create of its name takes it over.
  */
 export async function isLinked({ rpcs, call }: Work, kind: RegistryKindName, row: Row): Promise<boolean> {
-  const { node, owners } = REGISTRY_KINDS[kind];
-  if (node !== 'Context' || owners.length === 0) return true;
+  if (!needsOwner(kind)) return true;
   const { contexts } = await rpcs.getParentContextsByContext({ contextId: row.id }, call);
-  const types = owners.map((owner) => REGISTRY_KINDS[owner].type);
-  const ownerId = toOwnerId(kind, row.name);
-  return contexts.some(({ id, type = '' }) => (ownerId === undefined ? types.includes(type) : id === ownerId));
+  return isOwnedBy(kind, contexts);
 }

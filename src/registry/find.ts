@@ -1,8 +1,11 @@
-import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode } from '../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.ts';
 import { toStoredName } from '../domain/registry-names.ts';
+import { isOwnedBy, needsOwner } from '../domain/registry-owner.ts';
+import type { Row } from '../domain/row.ts';
 import { RegistryError } from '../errors.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import type { AnyNode } from './node-lists.ts';
+import { NODE_RPCS } from './node-rpcs.ts';
 
 /** By what a row is looked for; ids are MLMD's. */
 export interface FindArguments {
@@ -59,73 +62,31 @@ function hasWholeName(kind: RegistryKindName, { name, ownerId }: FindArguments):
   return name != null && (ownerId != null) === REGISTRY_KINDS[kind].owners.length > 0;
 }
 
-function lookUp(
+async function lookUp(
   { store, call }: FindSource,
   kind: RegistryKindName,
   sought: FindArguments,
-): Promise<AnyNode | undefined> {
+): Promise<Row | undefined> {
   const { node, type } = REGISTRY_KINDS[kind];
-  const read = READS[node];
+  const read = NODE_RPCS[node];
   const { databaseId, name, ownerId, externalId } = sought;
   const bare = { ...call, read: { properties: [] } };
-  if (databaseId != null) return read.byId(store, databaseId, bare);
+  if (databaseId != null) return (await read.byIds(store, [databaseId], bare))[0];
   if (hasWholeName(kind, sought)) return read.byName(store, type, toStoredName(kind, name ?? '', ownerId ?? ''), bare);
-  return orNothing(read.byExternalId(store, externalId ?? '', bare));
+  return read.byExternalId(store, externalId ?? '', bare);
 }
 
 /** Whether a context of a kind that has an owner is linked to one; to this one where it is named. */
 async function isLinked(
   { store, call }: FindSource,
   kind: RegistryKindName,
-  { id }: AnyNode,
+  { id }: Row,
   ownerId: bigint | null | undefined,
 ): Promise<boolean> {
-  const { node, owners } = REGISTRY_KINDS[kind];
-  if (node !== 'Context' || owners.length === 0) return true;
+  if (!needsOwner(kind)) return true;
   const { contexts } = await store.getParentContextsByContext(
     { contextId: id ?? 0n },
     { ...call, read: { properties: [] } },
   );
-  const types = owners.map((owner) => REGISTRY_KINDS[owner].type);
-  return contexts.some((parent) => types.includes(parent.type ?? '') && (ownerId == null || parent.id === ownerId));
-}
-
-interface NodeReads {
-  byId(store: MetadataStore, id: bigint, call: Call): Promise<AnyNode | undefined>;
-  byName(store: MetadataStore, typeName: string, name: string, call: Call): Promise<AnyNode | undefined>;
-  byExternalId(store: MetadataStore, externalId: string, call: Call): Promise<AnyNode | undefined>;
-}
-
-const READS: Readonly<Record<RegistryNode, NodeReads>> = {
-  Artifact: {
-    byId: async (store, id, call) => (await store.getArtifactsById({ artifactIds: [id] }, call)).artifacts[0],
-    byName: async (store, typeName, artifactName, call) =>
-      (await store.getArtifactByTypeAndName({ typeName, artifactName }, call)).artifact,
-    byExternalId: async (store, externalId, call) =>
-      (await store.getArtifactsByExternalIds({ externalIds: [externalId] }, call)).artifacts[0],
-  },
-  Execution: {
-    byId: async (store, id, call) => (await store.getExecutionsById({ executionIds: [id] }, call)).executions[0],
-    byName: async (store, typeName, executionName, call) =>
-      (await store.getExecutionByTypeAndName({ typeName, executionName }, call)).execution,
-    byExternalId: async (store, externalId, call) =>
-      (await store.getExecutionsByExternalIds({ externalIds: [externalId] }, call)).executions[0],
-  },
-  Context: {
-    byId: async (store, id, call) => (await store.getContextsById({ contextIds: [id] }, call)).contexts[0],
-    byName: async (store, typeName, contextName, call) =>
-      (await store.getContextByTypeAndName({ typeName, contextName }, call)).context,
-    byExternalId: async (store, externalId, call) =>
-      (await store.getContextsByExternalIds({ externalIds: [externalId] }, call)).contexts[0],
-  },
-};
-
-/** MLMD answers NOT_FOUND where no external id is known, and INVALID_ARGUMENT for an empty one, which none has. */
-async function orNothing(answer: Promise<AnyNode | undefined>): Promise<AnyNode | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof RegistryError && ['NOT_FOUND', 'INVALID_ARGUMENT'].includes(error.code)) return undefined;
-    throw error;
-  }
+  return isOwnedBy(kind, contexts, ownerId);
 }

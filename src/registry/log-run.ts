@@ -4,7 +4,7 @@ import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.
 import { toStoredName } from '../domain/registry-names.ts';
 import { createMistakes, type Mistakes } from '../domain/user-error.ts';
 import type { Artifact, Context } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { type Entry, writeEntries } from './artifact-entries.ts';
+import { checkComplete, type Entry, writeEntries } from './artifact-entries.ts';
 import { artifactsByName } from './artifacts-by-name.ts';
 import { carryOut, type Effect, type Source, type Work } from './change.ts';
 import { findRows } from './find-rows.ts';
@@ -26,6 +26,8 @@ const MAX_ROWS = 1_000;
 
 type Field = keyof typeof KINDS;
 
+const FIELDS: readonly Field[] = ['parameters', 'metrics', 'dataSets'];
+
 /** What logging answers; the rows are null where there are user errors. */
 export interface LoggedRun extends Told {
   readonly experimentRun: Context | null;
@@ -38,7 +40,7 @@ export interface LoggedRun extends Told {
 export async function logRun(source: Source, input: LogRunInput): Promise<LoggedRun> {
   const mistakes = createMistakes();
   const runId = readId(input.experimentRunId, mistakes.at('experimentRunId'));
-  const drafts = fields().map((field) => [field, readDrafts(input, field, mistakes.at(field))] as const);
+  const drafts = FIELDS.map((field) => [field, readDrafts(input, field, mistakes.at(field))] as const);
   const count = drafts.reduce((sum, [, some]) => sum + some.length, 0);
   if (count > MAX_ROWS) mistakes.invalid(`There are ${count} rows to log; one call may have ${MAX_ROWS}.`);
   const { done, userErrors } = await carryOut(source, {
@@ -52,15 +54,11 @@ export async function logRun(source: Source, input: LogRunInput): Promise<Logged
   return { ...(done?.rows ?? none), ...toldOf(done?.effect, userErrors) };
 }
 
-function fields(): Field[] {
-  return ['parameters', 'metrics', 'dataSets'];
-}
-
 function readDrafts(input: LogRunInput, field: Field, mistakes: Mistakes): readonly Draft[] {
   const names = new Set<string>();
   return (input[field] ?? []).map((each, index) => {
     const here = mistakes.at(String(index));
-    const draft = readDraft(KINDS[field], each, here, 'change');
+    const draft = readDraft(KINDS[field], each, here, 'either');
     checkStoredName(draft, input.experimentRunId, here.at('name'));
     const isRepeated = draft.name !== undefined && names.has(draft.name);
     if (isRepeated && field !== 'metrics') here.at('name').invalid('It is named twice; only metrics have many values.');
@@ -84,6 +82,8 @@ async function log(work: Work, runId: bigint | undefined, drafts: Drafts): Promi
   const entries = (
     await Promise.all(drafts.map(([field, some]) => toEntries(work, run.id, KINDS[field], some)))
   ).flat();
+  tellOfEntries(work, drafts, entries);
+  work.settle();
   const written = entries.length === 0 ? [] : await writeEntries(work, run, entries);
   return {
     ids: { experimentRun: [run.id.toString()], ...byField(drafts, written) },
@@ -106,22 +106,30 @@ async function toEntries(
   });
 }
 
+function tellOfEntries({ mistakes }: Work, drafts: Drafts, entries: readonly Entry[]): void {
+  for (const [field, some] of splitByField(drafts, entries)) {
+    for (const [index, entry] of some.entries()) checkComplete(entry, mistakes.at(field, String(index)));
+  }
+}
+
 /** The ids in the order of the drafts, each once. */
 function byField(drafts: Drafts, ids: readonly bigint[]): Record<string, readonly string[]> {
+  return Object.fromEntries(splitByField(drafts, ids.map(String)).map(([field, some]) => [field, [...new Set(some)]]));
+}
+
+/** What there is for all drafts, one after the other, by their fields. */
+function splitByField<Item>(drafts: Drafts, items: readonly Item[]): (readonly [Field, readonly Item[]])[] {
   let from = 0;
-  return Object.fromEntries(
-    drafts.map(([field, { length }]) => {
-      const those = ids.slice(from, from + length).map(String);
-      from += length;
-      return [field, [...new Set(those)]];
-    }),
-  );
+  return drafts.map(([field, { length }]) => {
+    from += length;
+    return [field, items.slice(from - length, from)];
+  });
 }
 
 async function readLogged({ rpcs, call }: Work, { ids }: Effect) {
   const idsOf = (field: string) => (ids[field] ?? []).map(BigInt);
   const { contexts } = await rpcs.getContextsById({ contextIds: idsOf('experimentRun') }, call);
-  const { artifacts } = await rpcs.getArtifactsById({ artifactIds: fields().flatMap(idsOf) }, call);
+  const { artifacts } = await rpcs.getArtifactsById({ artifactIds: FIELDS.flatMap(idsOf) }, call);
   const byId = new Map(artifacts.map((artifact) => [artifact.id, artifact]));
   const rowsOf = (field: Field) => idsOf(field).flatMap((id) => byId.get(id) ?? []);
   return {

@@ -71,12 +71,12 @@ function paths(mask: readonly string[] | undefined): string[] | undefined {
   return mask && [...mask];
 }
 
-/** MLMD answers NOT_FOUND where none of the external ids is known. */
+/** MLMD answers NOT_FOUND where no external id is known, and INVALID_ARGUMENT for an empty one, which none has. */
 async function orNone(read: () => Promise<readonly Row[]>): Promise<Row | undefined> {
   try {
     return (await read())[0];
   } catch (error) {
-    if (error instanceof RegistryError && error.code === 'NOT_FOUND') return undefined;
+    if (error instanceof RegistryError && ['NOT_FOUND', 'INVALID_ARGUMENT'].includes(error.code)) return undefined;
     throw error;
   }
 }

@@ -15,7 +15,7 @@ interface Place {
 /**
  * Writes a new row with its link to the owner; gives its id. Over a remote store artifacts and executions are one RPC.
  * Contexts are two, and the row is there with the second: whoever makes the link has made the row, ALREADY_EXISTS for
- * everybody else (docs/adr/0014).
+ * everybody else (docs/adr/0020).
  */
 export async function putOwned(work: Work, kind: RegistryKindName, row: Row, place: Place): Promise<bigint> {
   const { node } = REGISTRY_KINDS[kind];

@@ -1,5 +1,6 @@
 import type { Draft } from '../domain/draft.ts';
-import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
+import type { Row } from '../domain/row.ts';
 import { canBeName } from '../domain/text-input.ts';
 import type { Mistakes } from '../domain/user-error.ts';
 import type { Work } from './change.ts';
@@ -20,7 +21,7 @@ export interface WantedNames {
  */
 export async function checkTaken(work: Work, wanted: WantedNames): Promise<bigint | undefined> {
   const [adoptable, holder] = await Promise.all([nameHolder(work, wanted), externalIdHolder(work, wanted)]);
-  if (holder !== undefined && holder !== adoptable) tellExternalIdTaken(work.mistakes, holder);
+  if (holder && holder.id !== adoptable) await tellExternalIdTaken(work, holder, work.mistakes);
   return adoptable;
 }
 
@@ -37,23 +38,29 @@ async function nameHolder(work: Work, { kind, storedName }: WantedNames): Promis
 async function externalIdHolder(
   work: Work,
   { kind, externalId }: Pick<Draft, 'kind' | 'externalId'>,
-): Promise<bigint | undefined> {
+): Promise<Row | undefined> {
   if (typeof externalId !== 'string' || !canBeName(externalId)) return undefined;
   const { node } = REGISTRY_KINDS[kind];
-  return (await NODE_RPCS[node].byExternalId(work.rpcs, externalId, work.call))?.id;
+  return NODE_RPCS[node].byExternalId(work.rpcs, externalId, work.call);
 }
 
-function tellExternalIdTaken(mistakes: Mistakes, holder: bigint): void {
-  mistakes.at('externalId').add('EXTERNAL_ID_TAKEN', 'Another one has the external id already.', holder);
+/** A half-made row is shown nowhere: it has to be told here how the external id gets free. */
+async function tellExternalIdTaken(work: Work, holder: Row, mistakes: Mistakes): Promise<void> {
+  const kind = registryKindOf(holder);
+  const message =
+    kind && !(await isLinked(work, kind, holder))
+      ? `A ${REGISTRY_KINDS[kind].noun} stored as '${holder.name}' has the external id; it was left half-made, and is taken over when it is created anew.`
+      : 'Another one has the external id already.';
+  mistakes.at('externalId').add('EXTERNAL_ID_TAKEN', message, holder.id);
 }
 
 /** Tells where the row of this id, or a new one, would get the external id of another. */
 export async function checkExternalId(
   work: Work,
-  { kind, externalId }: Draft,
+  draft: Draft,
   id: bigint | undefined,
   mistakes: Mistakes,
 ): Promise<void> {
-  const holder = await externalIdHolder(work, { kind, externalId });
-  if (holder !== undefined && holder !== id) tellExternalIdTaken(mistakes, holder);
+  const holder = await externalIdHolder(work, draft);
+  if (holder && holder.id !== id) await tellExternalIdTaken(work, holder, mistakes);
 }

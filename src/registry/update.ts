@@ -5,6 +5,7 @@ import { changedRow, type Row } from '../domain/row.ts';
 import { createMistakes, Refusal } from '../domain/user-error.ts';
 import { registryErrorIn } from '../errors.ts';
 import type { Effect, Source, Work } from './change.ts';
+import { checkReferences } from './check-references.ts';
 import { findRows, toWanted } from './find-rows.ts';
 import { NODE_RPCS } from './node-rpcs.ts';
 import { changeRow, type RowChanged, type RowOf } from './row-change.ts';
@@ -75,8 +76,9 @@ async function makeChange(
 ): Promise<Effect> {
   const { mistakes } = work;
   const those = id === undefined ? [] : [{ id, kinds: [draft.kind], mistakes: mistakes.at('databaseId') }];
-  const [found] = await findRows(work, [...those, ...toWanted(work, draft)]);
-  const row = id === undefined ? undefined : found?.row;
+  const found = await findRows(work, [...those, ...toWanted(work, draft)]);
+  const row = id === undefined ? undefined : found[0]?.row;
+  await checkReferences(work, draft, found.slice(those.length), row);
   if (row && id !== undefined) await checkExternalId(work, draft, id, mistakes);
   if (row && isStale(row, expected)) tellConflict(mistakes);
   work.settle();

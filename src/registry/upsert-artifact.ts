@@ -41,7 +41,7 @@ interface Asked {
 export async function upsertArtifact(source: Source, input: UpsertInput): Promise<RowChanged<Artifact>> {
   const mistakes = createMistakes();
   const asked = readInput(input, mistakes);
-  return changeRow(source, 'ModelArtifact', {
+  return changeRow(source, asked.draft.kind, {
     name: 'upsertArtifact',
     input,
     found: mistakes.found,
@@ -54,7 +54,7 @@ function readInput(input: UpsertInput, mistakes: Mistakes): Asked {
   const fields = Object.entries(KINDS).filter(([name]) => (given.get(name) ?? null) !== null);
   if (fields.length !== 1) mistakes.invalid(`Exactly one of ${Object.keys(KINDS).join(', ')} has to be given.`);
   const [field, kind] = fields[0] ?? ['modelArtifact', KINDS.modelArtifact];
-  const draft = readDraft(kind, Object(given.get(field)), mistakes.at(field), 'change');
+  const draft = readDraft(kind, Object(given.get(field)), mistakes.at(field), 'either');
   checkStoredName(draft, input.parentId, mistakes.at(field, 'name'));
   const { databaseId } = input;
   return {
@@ -73,8 +73,8 @@ async function upsert(work: Work, { parentId, id, field, draft }: Asked): Promis
   const those: Wanted[] = id === undefined ? [] : [{ id, kinds: [draft.kind], mistakes: mistakes.at('databaseId') }];
   const [owner, artifact] = await findBoth(work, parents, those);
   const entry = await toEntry(work, draft, parentId, artifact);
-  if (id === undefined) checkComplete(entry, mistakes.at(field));
-  else checkSameName(draft, artifact, mistakes.at(field, 'name'));
+  if (id === undefined || artifact) checkComplete(entry, mistakes.at(field));
+  checkSameName(draft, artifact, mistakes.at(field, 'name'));
   await checkExternalId(work, draft, entry.before?.id, mistakes.at(field));
   work.settle();
   if (!owner) throw new RangeError('An artifact without a parent was not refused.');

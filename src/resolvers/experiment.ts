@@ -8,14 +8,12 @@ import type {
   MutationResolvers,
   QueryResolvers,
 } from '../generated/graphql.ts';
-import { createRow } from '../registry/create.ts';
-import { payload } from '../registry/row-change.ts';
-import { archiveRow, updateRow } from '../registry/update.ts';
 
 import { bestRun } from './rows/best-run.ts';
 import { contextBy } from './rows/find-row.ts';
 import { MEMBERS } from './rows/members-of.ts';
 import { metricHistory } from './rows/metric-history.ts';
+import { mutationsOf } from './rows/mutations.ts';
 import { ofContext } from './rows/node-fields.ts';
 import { ownerIdOf, ownerOfContext } from './rows/owner.ts';
 import { registryFields } from './rows/registry-fields.ts';
@@ -48,20 +46,6 @@ export const ExperimentRunConnection = registryConnection() satisfies Experiment
 export const ExperimentRunEdge = registryEdge() satisfies ExperimentRunEdgeResolvers;
 
 export const Mutation = {
-  createExperiment: async (_root, { input }, context) =>
-    payload('experiment', await createRow(context, 'Experiment', input)),
-  updateExperiment: async (_root, { input }, context) =>
-    payload('experiment', await updateRow(context, 'Experiment', input)),
-  archiveExperiment: async (_root, { input }, context) =>
-    payload('experiment', await archiveRow(context, 'Experiment', input, true)),
-  restoreExperiment: async (_root, { input }, context) =>
-    payload('experiment', await archiveRow(context, 'Experiment', input, false)),
-  createExperimentRun: async (_root, { input }, context) =>
-    payload('experimentRun', await createRow(context, 'ExperimentRun', input)),
-  updateExperimentRun: async (_root, { input }, context) =>
-    payload('experimentRun', await updateRow(context, 'ExperimentRun', input)),
-  archiveExperimentRun: async (_root, { input }, context) =>
-    payload('experimentRun', await archiveRow(context, 'ExperimentRun', input, true)),
-  restoreExperimentRun: async (_root, { input }, context) =>
-    payload('experimentRun', await archiveRow(context, 'ExperimentRun', input, false)),
+  ...mutationsOf('Experiment'),
+  ...mutationsOf('ExperimentRun'),
 } satisfies MutationResolvers;

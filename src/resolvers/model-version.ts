@@ -5,12 +5,10 @@ import type {
   MutationResolvers,
   QueryResolvers,
 } from '../generated/graphql.ts';
-import { createRow } from '../registry/create.ts';
-import { payload } from '../registry/row-change.ts';
-import { archiveRow, updateRow } from '../registry/update.ts';
 
 import { contextBy } from './rows/find-row.ts';
 import { MEMBERS } from './rows/members-of.ts';
+import { mutationsOf } from './rows/mutations.ts';
 import { ofContext } from './rows/node-fields.ts';
 import { ownerIdOf, ownerOfContext } from './rows/owner.ts';
 import { registryFields } from './rows/registry-fields.ts';
@@ -34,12 +32,5 @@ export const ModelVersionConnection = registryConnection() satisfies ModelVersio
 export const ModelVersionEdge = registryEdge() satisfies ModelVersionEdgeResolvers;
 
 export const Mutation = {
-  createModelVersion: async (_root, { input }, context) =>
-    payload('modelVersion', await createRow(context, 'ModelVersion', input)),
-  updateModelVersion: async (_root, { input }, context) =>
-    payload('modelVersion', await updateRow(context, 'ModelVersion', input)),
-  archiveModelVersion: async (_root, { input }, context) =>
-    payload('modelVersion', await archiveRow(context, 'ModelVersion', input, true)),
-  restoreModelVersion: async (_root, { input }, context) =>
-    payload('modelVersion', await archiveRow(context, 'ModelVersion', input, false)),
+  ...mutationsOf('ModelVersion'),
 } satisfies MutationResolvers;

@@ -5,11 +5,9 @@ import type {
   RegisteredModelEdgeResolvers,
   RegisteredModelResolvers,
 } from '../generated/graphql.ts';
-import { createRow } from '../registry/create.ts';
-import { payload } from '../registry/row-change.ts';
-import { archiveRow, updateRow } from '../registry/update.ts';
 
 import { contextBy } from './rows/find-row.ts';
+import { mutationsOf } from './rows/mutations.ts';
 import { newestVersion } from './rows/newest-version.ts';
 import { ofContext } from './rows/node-fields.ts';
 import { registryFields } from './rows/registry-fields.ts';
@@ -31,12 +29,5 @@ export const RegisteredModelConnection = registryConnection() satisfies Register
 export const RegisteredModelEdge = registryEdge() satisfies RegisteredModelEdgeResolvers;
 
 export const Mutation = {
-  createRegisteredModel: async (_root, { input }, context) =>
-    payload('registeredModel', await createRow(context, 'RegisteredModel', input)),
-  updateRegisteredModel: async (_root, { input }, context) =>
-    payload('registeredModel', await updateRow(context, 'RegisteredModel', input)),
-  archiveRegisteredModel: async (_root, { input }, context) =>
-    payload('registeredModel', await archiveRow(context, 'RegisteredModel', input, true)),
-  restoreRegisteredModel: async (_root, { input }, context) =>
-    payload('registeredModel', await archiveRow(context, 'RegisteredModel', input, false)),
+  ...mutationsOf('RegisteredModel'),
 } satisfies MutationResolvers;

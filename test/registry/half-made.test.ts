@@ -10,6 +10,7 @@ import { post } from '../harness.ts';
 import { addressOf, start } from '../process.ts';
 import { startEngine } from '../reference/engine.ts';
 import { requireReference } from '../reference/require.ts';
+import { none } from '../registry-rows.ts';
 import { plain, rowOf, send, toRegistry } from './rig.ts';
 
 /** A C++ engine, and a server in front of it that holds the calls of one RPC back while it is told to. */
@@ -48,17 +49,39 @@ async function openHeld(name: 'putParentContexts' | 'putContexts') {
   };
 }
 
-/** What readers see of a row. */
+/** What readers see of a row that is called n: by itself, and in which lists it is, or is counted. */
 async function readsOf(url: string, noun: string, databaseId: string) {
   const field = noun.replaceAll(/ ([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const query = `query ($id: ID!) {
+  const type = `${field[0]?.toUpperCase()}${field.slice(1)}`;
+  const owner = { modelVersion: 'registeredModelId: 1', experimentRun: 'experimentId: 2' }[field];
+  const rows = '{ totalCount nodes { name } }';
+  const query = `query ($id: ID!, $node: ID!) {
     byId: ${field}(databaseId: $id) { name }
-    list: ${field}s { nodes { name } }
+    byName: ${field}(name: "n", ${owner ?? 'servingEnvironmentId: 3'}) { name }
     context(databaseId: $id) { registered { name } }
+    node(id: $node) { ... on ${type} { name } }
+    all: ${field}s ${rows}
+    filtered: ${field}s(where: { name: { eq: "n" } }) ${rows}
+    model: registeredModel(databaseId: 1) { versions ${rows} inferenceServices ${rows} latestVersion { name } }
+    experiment(databaseId: 2) { runs ${rows} }
+    environment: servingEnvironment(databaseId: 3) { inferenceServices ${rows} }
+    version: modelVersion(databaseId: 4) { inferenceServices ${rows} }
   }`;
-  const { data } = await post(url, { query, variables: { id: databaseId } });
-  const listed = data.list.nodes.map(({ name }: { name: string }) => name);
-  return { byId: data.byId, listed, registered: data.context.registered };
+  const node = Buffer.from(`Context:${databaseId}`).toString('base64url');
+  const { data, errors } = await post(url, { query, variables: { id: databaseId, node } });
+  expect(errors).toBeUndefined();
+  const { byId, byName, context, node: asNode, all, filtered, model, experiment, environment, version } = data;
+  const lists = {
+    ...{ all, filtered, versions: model.versions, servedOfModel: model.inferenceServices, runs: experiment.runs },
+    ...{ services: environment.inferenceServices, servedOfVersion: version.inferenceServices },
+  };
+  return {
+    itself: [byId, byName, context.registered, asNode?.name && asNode, model.latestVersion].map((row) => row?.name),
+    lists: Object.entries(lists).flatMap(([name, { totalCount, nodes }]) => {
+      const others = nodes.filter((row: { name: string }) => row.name !== 'n').length;
+      return totalCount === others && nodes.length === others ? [] : [name];
+    }),
+  };
 }
 
 describe.skipIf(requireReference()).each([
@@ -69,6 +92,7 @@ describe.skipIf(requireReference()).each([
     { registeredModelId: '1', name: 'n' },
     { author: 'first' },
     { author: 'second' },
+    ['versions'],
   ],
   [
     'experiment run',
@@ -77,6 +101,7 @@ describe.skipIf(requireReference()).each([
     { experimentId: '2', name: 'n' },
     { owner: 'first' },
     { owner: 'second' },
+    ['runs'],
   ],
   [
     'inference service',
@@ -85,56 +110,70 @@ describe.skipIf(requireReference()).each([
     { servingEnvironmentId: '3', registeredModelId: '1', name: 'n' },
     { runtime: 'first', modelVersionId: '4' },
     { runtime: 'second' },
+    ['servedOfModel', 'services'],
   ],
-] as const)('a gateway that dies between the two writes of a new %s', (noun, create, type, input, first, second) => {
-  test('leaves nothing that is there, and the next create of the name takes it over', async () => {
-    await using held = await openHeld('putParentContexts');
-    const { store } = held;
-    await using doomed = held.gateway();
-    const url = await addressOf(doomed);
-    const before = toRegistry({ url, store });
-    await before.do('createRegisteredModel', { name: 'm' });
-    await before.do('createExperiment', { name: 'e' });
-    await before.do('createServingEnvironment', { name: 's' });
-    await before.do('createModelVersion', { registeredModelId: '1', name: 'other' });
-    held.hold.rpc = true;
-    const lost = send(url, create, { ...input, ...first, customProperties: [{ name: 'p', value: { intValue: 1 } }] });
-    const outcome = expect(lost).rejects.toThrow();
-    await held.held;
-    doomed.kill('SIGKILL');
-    await outcome;
-    await doomed.ended();
+] as const)(
+  'a gateway that dies between the two writes of a new %s',
+  (noun, create, type, input, first, second, lists) => {
+    test('leaves nothing that is there, and the next create of the name takes it over', async () => {
+      await using held = await openHeld('putParentContexts');
+      const { store } = held;
+      await using doomed = held.gateway();
+      const url = await addressOf(doomed);
+      const before = toRegistry({ url, store });
+      await before.do('createRegisteredModel', { name: 'm' });
+      await before.do('createExperiment', { name: 'e' });
+      await before.do('createServingEnvironment', { name: 's' });
+      await before.do('createModelVersion', { registeredModelId: '1', name: 'other' });
+      held.hold.rpc = true;
+      const lost = send(url, create, { ...input, ...first, customProperties: [{ name: 'p', value: { intValue: 1 } }] });
+      const outcome = expect(lost).rejects.toThrow();
+      await held.held;
+      doomed.kill('SIGKILL');
+      await outcome;
+      await doomed.ended();
 
-    held.hold.rpc = false;
-    await using gateway = held.gateway();
-    const gatewayUrl = await addressOf(gateway);
-    const after = toRegistry({ url: gatewayUrl, store });
-    const storedName = `${Object.values(input)[0]}:n`;
-    const half = await rowOf(store, type, storedName);
-    const databaseId = String(half?.id);
-    expect((await store.getParentContextsByContext({ contextId: half?.id })).contexts).toEqual([]);
-    const shown = await readsOf(gatewayUrl, noun, databaseId);
-    expect(shown).toEqual({ byId: null, listed: noun === 'model version' ? ['other'] : [], registered: null });
-    for (const change of [create.replace('create', 'update'), create.replace('create', 'archive')]) {
-      expect(await after.refused(change, { databaseId })).toMatchObject([
-        { code: 'NOT_FOUND', field: ['databaseId'], message: `There is no ${noun} ${databaseId}.` },
+      held.hold.rpc = false;
+      await using gateway = held.gateway();
+      const gatewayUrl = await addressOf(gateway);
+      const after = toRegistry({ url: gatewayUrl, store });
+      const storedName = `${Object.values(input)[0]}:n`;
+      const half = await rowOf(store, type, storedName);
+      const databaseId = String(half?.id);
+      expect((await store.getParentContextsByContext({ contextId: half?.id })).contexts).toEqual([]);
+      const shown = await readsOf(gatewayUrl, noun, databaseId);
+      const newest = (name: string) => (noun === 'model version' ? name : 'other');
+      expect(shown).toEqual({ itself: [...Array(4).fill(undefined), 'other'], lists: [] });
+      for (const change of [create.replace('create', 'update'), create.replace('create', 'archive')]) {
+        expect(await after.refused(change, { databaseId })).toMatchObject([
+          { code: 'NOT_FOUND', field: ['databaseId'], message: `There is no ${noun} ${databaseId}.` },
+        ]);
+      }
+
+      const holding = await store.putContexts({ contexts: [{ ...none, ...half, externalId: 'x' }] });
+      expect(holding.contextIds).toEqual([half?.id]);
+      expect(await after.refused('createExperiment', { name: 'another', externalId: 'x' })).toMatchObject([
+        { code: 'EXTERNAL_ID_TAKEN', databaseId, message: expect.stringContaining(`'${storedName}'`) },
       ]);
-    }
 
-    await after.do(create, { ...input, ...second });
-    const row = await rowOf(store, type, storedName);
-    expect(row?.id).toBe(half?.id);
-    expect(Object.values(plain(row?.properties))).toContain('second');
-    expect(Object.values(plain(row?.properties))).not.toContain('first');
-    expect(plain(row?.properties)).not.toHaveProperty('model_version_id');
-    expect(plain(row?.customProperties)).toEqual({});
-    const { contexts: parents } = await store.getParentContextsByContext({ contextId: half?.id });
-    expect(parents.map(({ id }) => String(id))).toEqual([Object.values(input)[0]]);
-    expect(await after.refused(create, { ...input, ...first })).toMatchObject([{ code: 'NAME_TAKEN', databaseId }]);
-    await after.do(create.replace('create', 'update'), { databaseId, description: 'there' });
-    expect((await readsOf(gatewayUrl, noun, databaseId)).byId).toEqual({ name: 'n' });
-  });
-});
+      await after.do(create, { ...input, ...second });
+      const row = await rowOf(store, type, storedName);
+      expect(row?.id).toBe(half?.id);
+      expect(Object.values(plain(row?.properties))).toContain('second');
+      expect(Object.values(plain(row?.properties))).not.toContain('first');
+      expect(plain(row?.properties)).not.toHaveProperty('model_version_id');
+      expect(plain(row?.customProperties)).toEqual({});
+      const { contexts: parents } = await store.getParentContextsByContext({ contextId: half?.id });
+      expect(parents.map(({ id }) => String(id))).toEqual([Object.values(input)[0]]);
+      expect(await after.refused(create, { ...input, ...first })).toMatchObject([{ code: 'NAME_TAKEN', databaseId }]);
+      await after.do(create.replace('create', 'update'), { databaseId, description: 'there' });
+      expect(await readsOf(gatewayUrl, noun, databaseId)).toEqual({
+        itself: [...Array(4).fill('n'), newest('n')],
+        lists: ['all', 'filtered', ...lists],
+      });
+    });
+  },
+);
 
 test.skipIf(requireReference())('a create whose answer was lost is not made twice when it is repeated', async () => {
   await using held = await openHeld('putContexts');

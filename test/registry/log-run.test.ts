@@ -4,7 +4,17 @@ import { post } from '../harness.ts';
 import { KINDS, openRegistry, plain } from './rig.ts';
 
 /** Names that filters and lists of MLMD's read differently. */
-const ODD = ["it's", '"quoted"', 'back\\slash', '100 %', 'under_score', 'a:b', 'line\nbreak', 'ü', '`', 'loss__1'];
+const ODD = [
+  ...["it's", '"quoted"', 'back\\slash', '100 %', 'under_score', 'a:b', 'line\nbreak', 'ü', '`', 'loss__1'],
+  ...[
+    'my state in x',
+    'type = 1',
+    'state not known',
+    'properties.p.int_value',
+    'custom_properties.p',
+    'contexts_a.type',
+  ],
+];
 
 describe.each(KINDS)('on the %s store', (kind) => {
   async function openRun() {
@@ -60,7 +70,65 @@ describe.each(KINDS)('on the %s store', (kind) => {
     expect(new Set(history.map(({ name }) => name)).size).toBe(1_001);
     const [metric, another] = await run.artifacts('kf.Metric');
     expect(another).toBeUndefined();
-    expect(plain(metric?.properties)).toEqual({ value: 1_000, step: 999n });
+    expect(plain(metric?.properties)).toEqual({ value: 1_000 });
+  });
+
+  test('a logged value has only what came with it, and so has the metric of its step and time', async () => {
+    await using run = await openRun();
+    const property = { name: 'p', value: { boolValue: true } };
+    const first = { name: 'loss', value: 1, step: '7', timestamp: '17', description: 'of the first' };
+    const written = { ...first, state: 'ABANDONED', customProperties: [property] };
+    await run.do('upsertArtifact', { parentId: '2', metric: written });
+    await run.do('logRun', { experimentRunId: '2', metrics: [{ name: 'loss', value: 2 }] });
+    await run.do('upsertArtifact', { parentId: '2', metric: { name: 'loss', value: 3, timestamp: '19' } });
+    await run.do('upsertArtifact', { parentId: '2', metric: { name: 'loss', description: 'no value' } });
+    const history = await run.artifacts('kf.MetricHistory');
+    expect(history.map(({ properties }) => plain(properties))).toEqual([
+      { value: 1, step: 7n, timestamp: '17', description: 'of the first' },
+      { value: 2 },
+      { value: 3, timestamp: '19' },
+    ]);
+    expect(history.map(({ state = 0, customProperties }) => [state, customProperties.size])).toEqual([
+      [5, 1],
+      [0, 0],
+      [0, 0],
+    ]);
+    const [metric] = await run.artifacts('kf.Metric');
+    expect(metric?.state).toBe(5);
+    expect(plain(metric?.properties)).toEqual({ value: 3, timestamp: '19', description: 'no value' });
+    expect(plain(metric?.customProperties)).toEqual({ p: true });
+  });
+
+  test('a parameter that is logged again keeps its type, where none is given', async () => {
+    await using run = await openRun();
+    for (const parameter of [{ value: '1', parameterType: 'NUMBER' }, { value: '2' }]) {
+      await run.do('logRun', { experimentRunId: '2', parameters: [{ name: 'lr', ...parameter }] });
+    }
+    const [parameter] = await run.artifacts('kf.Parameter');
+    expect(plain(parameter?.properties)).toEqual({ value: '2', parameter_type: 'number' });
+  });
+
+  test('a thousand rows of a thousand names are logged, and logged again', async () => {
+    await using run = await openRun();
+    const names = Array.from({ length: 400 }, (_, index) => `row ${index}`);
+    for (const value of [1, 2]) {
+      await run.do('logRun', {
+        experimentRunId: '2',
+        metrics: names.map((name) => ({ name, value })),
+        parameters: names.map((name) => ({ name, value: `${value}` })),
+        dataSets: names.slice(0, 200).map((name) => ({ name, digest: `${value}` })),
+      });
+    }
+    const metrics = await run.artifacts('kf.Metric');
+    expect(metrics.map(({ name }) => name)).toEqual(names.map((name) => `2:${name}`));
+    expect(new Set(metrics.map(({ properties }) => properties.get('value')?.doubleValue))).toEqual(new Set([2]));
+    expect(await run.artifacts('kf.Parameter')).toHaveLength(400);
+    expect(await run.artifacts('kf.DataSet')).toHaveLength(200);
+    const history = await run.artifacts('kf.MetricHistory');
+    expect(history.map(({ properties }) => properties.get('value')?.doubleValue)).toEqual([
+      ...names.map(() => 1),
+      ...names.map(() => 2),
+    ]);
   });
 
   test('all of it is written or nothing', async () => {

@@ -116,6 +116,36 @@ const ONE: readonly Row[] = [
   ],
   ['upsertArtifact', { parentId: '2', metric: { name: 'n' } }, 'INVALID_VALUE', ['metric', 'value']],
   ['upsertArtifact', { parentId: '2', parameter: { value: 'n' } }, 'INVALID_VALUE', ['parameter', 'name']],
+  ['upsertArtifact', { parentId: '2', metric: { name: 'n', value: null } }, 'INVALID_VALUE', ['metric', 'value']],
+  [
+    'upsertArtifact',
+    { parentId: '2', metric: { name: 'acc', value: null } },
+    'INVALID_VALUE',
+    ['metric', 'value'],
+    'cannot be taken away',
+  ],
+  [
+    'upsertArtifact',
+    { parentId: '2', databaseId: '1', modelArtifact: { state: null } },
+    'INVALID_VALUE',
+    ['modelArtifact', 'state'],
+    'cannot be taken away',
+  ],
+  [
+    'logRun',
+    { experimentRunId: '4', parameters: [{ name: 'there', value: '2', parameterType: null }] },
+    'INVALID_VALUE',
+    ['parameters', '0', 'parameterType'],
+    'cannot be taken away',
+  ],
+  [
+    'createInferenceService',
+    { servingEnvironmentId: '5', registeredModelId: '7', modelVersionId: '2' },
+    'INVALID_VALUE',
+    ['modelVersionId'],
+    'registered model 7',
+  ],
+  ['updateInferenceService', { databaseId: '6', modelVersionId: '8' }, 'INVALID_VALUE', ['modelVersionId']],
   [
     'upsertArtifact',
     { parentId: '2', databaseId: '1', modelArtifact: { name: 'b' } },
@@ -150,6 +180,9 @@ describe.each(KINDS)('on the %s store', (kind) => {
     await registry.do('createModelArtifact', { parentId: '2', name: 'a', externalId: 'xa' });
     await registry.do('createMetric', { parentId: '2', name: 'acc', value: 1 });
     await registry.do('createParameter', { parentId: '2', name: 'lr', value: '1' });
+    await registry.do('createRegisteredModel', { name: 'other' });
+    await registry.do('createModelVersion', { registeredModelId: '7', name: 'v' });
+    await registry.do('createParameter', { parentId: '4', name: 'there', value: '1' });
     holders = { createModelVersion: '2', updateModelVersion: '1' };
   });
   afterAll(() => registry[Symbol.asyncDispose]());
@@ -174,6 +207,28 @@ describe.each(KINDS)('on the %s store', (kind) => {
     ]);
     if (code === 'NAME_TAKEN' && holders[name]) expect(userErrors[0]?.databaseId).toBe(holders[name]);
     expect(await everything()).toEqual(before);
+  });
+
+  test('null in what is new is the same as nothing', async () => {
+    const parameter = { name: 'null', value: '1', parameterType: null, state: null, description: null };
+    for (const created of [true, false]) {
+      const again = created ? parameter : { name: 'null', value: '2' };
+      expect((await registry.do('upsertArtifact', { parentId: '2', parameter: again })).created).toBe(created);
+    }
+    await registry.do('logRun', {
+      experimentRunId: '4',
+      parameters: [{ name: 'null', value: '1', parameterType: null }],
+    });
+    const { artifacts } = await registry.store.getArtifactsByType({ typeName: 'kf.Parameter' });
+    const types = artifacts.map(({ properties }) => properties.get('parameter_type')?.stringValue);
+    expect(new Set(types)).toEqual(new Set(['string']));
+  });
+
+  test('a service is moved to another version of its model, and to none', async () => {
+    const databaseId = '6';
+    await registry.do('updateInferenceService', { databaseId, modelVersionId: '2' });
+    await registry.do('updateInferenceService', { databaseId, description: 'of version 2' });
+    await registry.do('updateInferenceService', { databaseId, modelVersionId: null });
   });
 
   test('all that is wrong is told at once', async () => {
