@@ -13,8 +13,10 @@ import { requireReference } from '../reference/require.ts';
 import { none } from '../registry-rows.ts';
 import { plain, rowOf, send, toRegistry } from './rig.ts';
 
-/** A C++ engine, and a server in front of it that holds the calls of one RPC back while it is told to. */
-async function openHeld(name: 'putParentContexts' | 'putContexts') {
+type Held = 'putParentContexts' | 'putContexts' | 'putLineageSubgraph' | 'putExecution';
+
+/** A C++ engine, and a server in front of it that holds the calls, or the answers, of one RPC back while it is told to. */
+async function openHeld(name: Held, what: 'calls' | 'answers') {
   const stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'modelgraph-test-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -26,7 +28,7 @@ async function openHeld(name: 'putParentContexts' | 'putContexts') {
   const proxied: MetadataStore = {
     ...store,
     [name]: async (request: never, call: never) => {
-      if (name === 'putContexts' && hold.rpc) await store.putContexts(request); // done, but nobody hears of it
+      if (what === 'answers' && hold.rpc) await store[name](request); // done, but nobody hears of it
       if (!hold.rpc) return store[name](request, call);
       held.resolve();
       return new Promise(() => undefined);
@@ -116,7 +118,7 @@ describe.skipIf(requireReference()).each([
   'a gateway that dies between the two writes of a new %s',
   (noun, create, type, input, first, second, lists) => {
     test('leaves nothing that is there, and the next create of the name takes it over', async () => {
-      await using held = await openHeld('putParentContexts');
+      await using held = await openHeld('putParentContexts', 'calls');
       const { store } = held;
       await using doomed = held.gateway();
       const url = await addressOf(doomed);
@@ -175,21 +177,55 @@ describe.skipIf(requireReference()).each([
   },
 );
 
-test.skipIf(requireReference())('a create whose answer was lost is not made twice when it is repeated', async () => {
-  await using held = await openHeld('putContexts');
-  await using doomed = held.gateway();
-  const url = await addressOf(doomed);
-  await toRegistry({ url, store: held.store }).do('createExperiment', { name: 'e' });
-  held.hold.rpc = true;
-  const lost = expect(send(url, 'createRegisteredModel', { name: 'm' })).rejects.toThrow();
-  await held.held;
-  doomed.kill('SIGKILL');
-  await lost;
-  held.hold.rpc = false;
-  await using gateway = held.gateway();
-  const after = toRegistry({ url: await addressOf(gateway), store: held.store });
-  const model = await rowOf(held.store, 'kf.RegisteredModel', 'm');
-  expect(await after.refused('createRegisteredModel', { name: 'm' })).toMatchObject([
-    { code: 'NAME_TAKEN', databaseId: String(model?.id) },
-  ]);
+describe.skipIf(requireReference())('when the answer was lost', () => {
+  /** The rows that what is lost stands on: ids 1 to 6. */
+  async function openLost(name: Held, mutation: string, input: Readonly<Record<string, unknown>>) {
+    const held = await openHeld(name, 'answers');
+    await using doomed = held.gateway();
+    const url = await addressOf(doomed);
+    const before = toRegistry({ url, store: held.store });
+    await before.do('createRegisteredModel', { name: 'm' });
+    await before.do('createModelVersion', { registeredModelId: '1', name: 'v' });
+    await before.do('createExperiment', { name: 'e' });
+    await before.do('createExperimentRun', { experimentId: '3', name: 'r' });
+    await before.do('createServingEnvironment', { name: 's' });
+    await before.do('createInferenceService', { servingEnvironmentId: '5', name: 'i', registeredModelId: '1' });
+    held.hold.rpc = true;
+    const lost = expect(send(url, mutation, input)).rejects.toThrow();
+    await held.held;
+    doomed.kill('SIGKILL');
+    await lost;
+    await doomed.ended();
+    held.hold.rpc = false;
+    const gateway = held.gateway();
+    return {
+      ...toRegistry({ url: await addressOf(gateway), store: held.store }),
+      async [Symbol.asyncDispose]() {
+        await gateway[Symbol.asyncDispose]();
+        await held[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  test.each([
+    ['putContexts', 'createRegisteredModel', 'kf.RegisteredModel', 'n', {}],
+    ['putParentContexts', 'createModelVersion', 'kf.ModelVersion', '1:n', { registeredModelId: '1' }],
+    ['putLineageSubgraph', 'createModelArtifact', 'kf.ModelArtifact', '2:n', { parentId: '2' }],
+    ['putExecution', 'createServeModel', 'kf.ServeModel', '6:n', { inferenceServiceId: '6', modelVersionId: '2' }],
+  ] as const)('of %s, a repeated %s is not made twice', async (rpc, mutation, type, storedName, needed) => {
+    const input = { ...needed, name: 'n' };
+    await using after = await openLost(rpc, mutation, input);
+    const databaseId = await after.id(type, storedName);
+    expect(await after.refused(mutation, input)).toMatchObject([{ code: 'NAME_TAKEN', databaseId }]);
+  });
+
+  test('a repeated logRun has its rows once, and its values once more in the history', async () => {
+    const parameters = [{ name: 'lr', value: '1' }];
+    const input = { experimentRunId: '4', metrics: [{ name: 'loss', value: 1 }], parameters };
+    await using after = await openLost('putLineageSubgraph', 'logRun', input);
+    await after.do('logRun', input);
+    const { artifacts } = await after.store.getArtifacts({});
+    const types = artifacts.map(({ type }) => type).sort();
+    expect(types).toEqual(['kf.Metric', 'kf.MetricHistory', 'kf.MetricHistory', 'kf.Parameter']);
+  });
 });

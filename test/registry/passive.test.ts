@@ -69,6 +69,29 @@ function hostile(port: number): string[] {
   ];
 }
 
+/** The registry's own reads: what is stored, as fields, by name, in filters of both forms, and what stands around it. */
+const READS = `query ($uri: String!, $again: String!) {
+  registeredModels(where: { name: { eq: $uri } }) {
+    nodes { name logo licenseLink license readme description tasks customPropertyMap }
+  }
+  byName: registeredModel(name: $uri) {
+    versions {
+      nodes {
+        name
+        author
+        serves { nodes { name description inferenceService { name runtime servingEnvironment { name } } } }
+      }
+    }
+    inferenceServices { nodes { name runtime modelVersion { name } } }
+  }
+  modelArtifacts(where: { uri: { eq: $again } }) { nodes { uri name storagePath storageKey externalId } }
+  dataSets(where: { uri: { eq: $uri } }) { nodes { uri source schema profile experimentRuns { nodes { name } } } }
+  documents: docArtifacts(filterQuery: "uri LIKE '%127.0.0.1%'") { nodes { uri description } }
+  experimentRuns(where: { owner: { eq: $uri } }) {
+    nodes { name owner metricHistory(name: $uri) { nodes { name value } } artifacts { totalCount nodes { __typename name } } }
+  }
+}`;
+
 test.each(KINDS)('what is stored on the %s store is never opened, neither when written nor when read', async (kind) => {
   await using trap = await openTrap();
   await using gateway = await startWatched(kind);
@@ -91,9 +114,28 @@ test.each(KINDS)('what is stored on the %s store is never opened, neither when w
         { name: 's', value: { structValue: { $ref: uri } } },
       ],
     });
+    const model = String(6 * index + 1); // each turn makes six contexts, and seven artifacts
+    await change('createModelVersion', { registeredModelId: model, name: uri, author: uri, description: uri });
+    await change('createServingEnvironment', { name: uri, description: uri });
+    const place = { servingEnvironmentId: String(6 * index + 3), registeredModelId: model };
+    await change('createInferenceService', { ...place, name: uri, runtime: uri, description: uri });
+    await change('createServeModel', {
+      ...{ inferenceServiceId: String(6 * index + 4), modelVersionId: String(6 * index + 2), name: uri },
+      description: uri,
+    });
+    await change('createExperiment', { name: uri, owner: uri });
+    const experimentRunId = String(6 * index + 6);
+    await change('createExperimentRun', { experimentId: String(6 * index + 5), name: uri, owner: uri });
     await change('createModelArtifact', { name: uri, uri, storagePath: uri, storageKey: uri, externalId: uri });
     await change('createDataSet', { uri, source: uri, schema: `{"$ref":"${uri}"}`, profile: uri });
-    await change('updateModelArtifact', { databaseId: String(2 * index + 1), uri: `${uri}?again` });
+    await change('upsertArtifact', { parentId: experimentRunId, docArtifact: { name: uri, uri, description: uri } });
+    await change('logRun', {
+      experimentRunId,
+      parameters: [{ name: uri, value: uri }],
+      metrics: [{ name: uri, value: 1 }],
+      dataSets: [{ name: uri, uri, source: uri }],
+    });
+    await change('updateModelArtifact', { databaseId: String(7 * index + 1), uri: `${uri}?again` });
   }
   const { data, errors } = await post(url, {
     query: `{
@@ -102,7 +144,18 @@ test.each(KINDS)('what is stored on the %s store is never opened, neither when w
     }`,
   });
   expect(errors).toBeUndefined();
-  expect(data.artifacts.nodes).toHaveLength(2 * hostile(0).length);
+  expect(data.artifacts.nodes).toHaveLength(7 * hostile(0).length);
+  for (const uri of hostile(trap.port)) {
+    const shown = await post(url, { query: READS, variables: { uri, again: `${uri}?again` } });
+    expect(shown.errors).toBeUndefined();
+    const { registeredModels, byName, modelArtifacts, dataSets, experimentRuns } = shown.data;
+    expect(registeredModels.nodes).toMatchObject([{ name: uri, logo: uri, licenseLink: uri, readme: `![](${uri})` }]);
+    expect(byName).toMatchObject({ versions: { nodes: [{ name: uri, serves: { nodes: [{ name: uri }] } }] } });
+    expect(modelArtifacts.nodes).toMatchObject([{ uri: `${uri}?again`, storagePath: uri }]);
+    expect(dataSets.nodes).toMatchObject(Array(2).fill({ uri, source: uri }));
+    const [run] = experimentRuns.nodes;
+    expect(run).toMatchObject({ metricHistory: { nodes: [{ name: uri }] }, artifacts: { totalCount: 4 } });
+  }
   expect(gateway.connects().filter((connect) => !connect.endsWith(gateway.allowed))).toEqual([]);
   expect(gateway.connects().length > 0).toBe(kind === 'remote');
   expect(trap.visits).toBe(0);
