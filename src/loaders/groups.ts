@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, GroupBounds, GroupPage, GroupPages, GroupReads, Groups, MetadataStore } from '../mlmd/store.ts';
 import type { Foresee, GroupKey, GroupRows } from './group-page.ts';
-import { createGroupScans, type Registered } from './group-scans.ts';
+import { createGroupScans, type Known } from './group-scans.ts';
 import { inChunks } from './in-chunks.ts';
 
 /** The key of a count. */
@@ -22,9 +22,9 @@ const ROWS = 20_000;
  * Loaders of pages of groups for one request: what is asked for in a tick is one call where the store has reads of
  * groups; over any other it is read as lists in pages of 100.
  */
-export function createGroupLoaders(store: MetadataStore, call: Call, foresee: Foresee, registered: Registered) {
+export function createGroupLoaders(store: MetadataStore, call: Call, foresee: Foresee, known: Known) {
   const bare = { ...call, read: { properties: [] } };
-  const scans = createGroupScans(store, bare, foresee, registered);
+  const scans = createGroupScans(store, bare, foresee, known);
   const { groups } = store;
   const loader = <Node>(
     read: (groups: GroupReads, page: GroupPage) => Promise<Groups<Node>>,
