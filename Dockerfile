@@ -39,6 +39,7 @@ COPY --from=packages /packages/node_modules /app/node_modules
 COPY --from=build /build/package.json /build/LICENSE /app/
 COPY --from=build /build/schema /app/schema
 COPY --from=build /build/dist/playground /app/dist/playground
+COPY --from=build /build/dist/api-docs /app/dist/api-docs
 COPY --from=build /build/src /app/src
 COPY --from=build --chown=65532:65532 /build/data /data
 ENV NODE_ENV=production

@@ -9,12 +9,14 @@ interface ErrorRow {
 }
 
 /**
- * The one error table. Rows are named by the canonical gRPC code, or by our own refinement of one where the same
- * code has to be told apart at the door (READ_ONLY and QUERY_TOO_COMPLEX).
+ * The one error table. Rows are named by the canonical gRPC code, or by our own refinement of one where the same code
+ * has to be told apart at the door (READ_ONLY, QUERY_TOO_COMPLEX, MISSING_FIELD). Nothing throws UNAUTHENTICATED and
+ * RATE_LIMITED yet: clients of REST are told of them.
  */
 export const ERROR_TABLE = {
   CANCELLED: { grpc: 1, extension: 'CANCELLED', http: 499 },
   INVALID_ARGUMENT: { grpc: 3, extension: 'BAD_USER_INPUT', http: 400 },
+  MISSING_FIELD: { grpc: 3, extension: 'BAD_USER_INPUT', http: 422 },
   DEADLINE_EXCEEDED: { grpc: 4, extension: 'DEADLINE_EXCEEDED', http: 504 },
   NOT_FOUND: { grpc: 5, extension: 'NOT_FOUND', http: 404 },
   ALREADY_EXISTS: { grpc: 6, extension: 'ALREADY_EXISTS', http: 409 },
@@ -28,6 +30,8 @@ export const ERROR_TABLE = {
   UNIMPLEMENTED: { grpc: 12, extension: 'NOT_IMPLEMENTED', http: 501 },
   INTERNAL: { grpc: 13, extension: 'INTERNAL_SERVER_ERROR', http: 500 },
   UNAVAILABLE: { grpc: 14, extension: 'BACKEND_UNAVAILABLE', http: 503 },
+  UNAUTHENTICATED: { grpc: 16, extension: 'UNAUTHENTICATED', http: 401 },
+  RATE_LIMITED: { grpc: 8, extension: 'RATE_LIMITED', http: 429 },
   DATA_LOSS: { grpc: 15, extension: 'DATA_LOSS', http: 500 },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -8,8 +8,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
-import { type CompiledQuery, compileQuery } from 'graphql-jit';
 
+import { type Compile, createCompiler, type Run } from './compile.ts';
 import type { Context } from './context.ts';
 import { createRecent } from './domain/recent.ts';
 import { RegistryError } from './errors.ts';
@@ -35,34 +35,57 @@ export interface Operation {
 export type Execute = (operation: Operation) => Promise<ExecutionResult>;
 
 /**
- * An executor that compiles each query once with graphql-jit, and leaves to graphql-js what does not compile, and all
- * mutations: graphql-jit makes null of a variable inside of an input object that is absent, which would clear what is
- * to stay. When
+ * An executor that compiles each operation once with graphql-jit, and leaves to graphql-js what does not compile. When
  * the deadline passes, or the request is stopped for another reason, the result is that one error.
  */
 export function createExecutor(schema: GraphQLSchema): Execute {
-  const compile = createCompiler(schema);
+  const compile = createMemory(createCompiler(schema));
   return async (operation) => {
-    const { context } = operation;
     const definition = findOperation(operation);
     if (typeof definition === 'string') return { errors: [notServed(definition)] };
     if (!schema.getRootType(definition.operation))
       return { errors: [notServed(`There are no ${definition.operation}s.`)] };
-    const { errors: invalid, coerced = operation.variables } = coerceVariables(schema, definition, operation);
-    if (invalid) return { errors: invalid };
-    const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
-    try {
-      const result = await Promise.race([
-        run(definition.operation === 'mutation' ? null : compile(operation), schema, operation, coerced),
-        stopped(context.call.signal),
-      ]);
-      return withClientErrors(result, context);
-    } catch (error) {
-      return { data: null, errors: [toGraphQLError(error, context)] };
-    } finally {
-      clearTimeout(timer);
-    }
+    return runInTime(schema, definition, operation, () => compile(operation));
   };
+}
+
+/** An operation that was known before any request. */
+export type Prepared = (variables: Operation['variables'], context: Context) => Promise<ExecutionResult>;
+
+/** Prepares documents of one operation each, which stay compiled from their first request on. */
+export function createPreparer(schema: GraphQLSchema): (document: DocumentNode) => Prepared {
+  const compile = createCompiler(schema);
+  return (document) => {
+    const definition = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+    if (!definition) throw new TypeError('The document has no operation.');
+    const parts = { document, operationName: definition.name?.value };
+    let compiled: Run | null | undefined;
+    return (variables, context) =>
+      runInTime(schema, definition, { ...parts, variables, context }, () => {
+        if (compiled === undefined) compiled = compile(document, parts.operationName);
+        return compiled;
+      });
+  };
+}
+
+async function runInTime(
+  schema: GraphQLSchema,
+  definition: OperationDefinitionNode,
+  operation: Omit<Operation, 'key'>,
+  compile: () => Run | null,
+): Promise<ExecutionResult> {
+  const { context } = operation;
+  const { errors: invalid, coerced = operation.variables } = coerceVariables(schema, definition, operation);
+  if (invalid) return { errors: invalid };
+  const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
+  try {
+    const result = await Promise.race([run(compile(), schema, operation, coerced), stopped(context.call.signal)]);
+    return withClientErrors(result, context);
+  } catch (error) {
+    return { data: null, errors: [toGraphQLError(error, context)] };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function tooLate(): RegistryError {
@@ -96,7 +119,7 @@ function notServed(message: string): GraphQLError {
 function coerceVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
-  { variables, context }: Operation,
+  { variables, context }: Omit<Operation, 'key'>,
 ): { readonly errors?: readonly GraphQLError[]; readonly coerced?: Readonly<Record<string, unknown>> } {
   const result = getVariableValues(schema, variableDefinitions, variables, { maxErrors: MAX_VARIABLE_ERRORS });
   if (!result.errors) return { coerced: result.coerced };
@@ -104,43 +127,28 @@ function coerceVariables(
 }
 
 /** What is known of an operation: seen once, or its compiled form; null where graphql-jit cannot compile it. */
-type Known = 'seen' | CompiledQuery | null;
+type Known = 'seen' | Run | null;
 
 /** Operations are compiled when they come again: whoever writes ids into documents would fill the memory otherwise. */
-function createCompiler(schema: GraphQLSchema) {
+function createMemory(compile: Compile) {
   const known = createRecent<Known>(MAX_COMPILED);
-  return ({ key, document, operationName }: Operation): CompiledQuery | null => {
+  return ({ key, document, operationName }: Operation): Run | null => {
     const id = `${key}:${operationName ?? ''}`;
     const before = known.get(id);
-    const now =
-      before === undefined ? 'seen' : before === 'seen' ? compileOrNull(schema, document, operationName) : before;
+    const now = before === undefined ? 'seen' : before === 'seen' ? compile(document, operationName) : before;
     known.set(id, now);
     return now === 'seen' ? null : now;
   };
 }
 
-/** The compiled operation, or null where graphql-jit cannot compile it. */
-function compileOrNull(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operationName: string | undefined,
-): CompiledQuery | null {
-  try {
-    const query = compileQuery(schema, document, operationName);
-    return 'query' in query ? query : null;
-  } catch {
-    return null; // graphql-js runs it instead: slower, with the same answer.
-  }
-}
-
 function run(
-  query: CompiledQuery | null,
+  compiled: Run | null,
   schema: GraphQLSchema,
-  operation: Operation,
+  operation: Omit<Operation, 'key'>,
   coerced: Readonly<Record<string, unknown>>,
 ) {
   const { document, operationName, variables, context } = operation;
-  if (query) return query.query(undefined, context, coerced);
+  if (compiled) return compiled(context, coerced);
   return execute({ schema, document, operationName, variableValues: variables, contextValue: context });
 }
 

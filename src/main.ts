@@ -30,6 +30,7 @@ withGatewayOptions(program.command('serve'))
   .option('--mlmd-ca <file>', 'PEM file of the authorities to trust (default: the public ones)')
   .option('--mlmd-cert <file>', 'PEM file of our certificate, for mutual TLS')
   .option('--mlmd-key <file>', 'PEM file of its key')
+  .option('--rest <folder>', 'serve the routes of the GraphQL documents in this folder too')
   .option('--grpc-port <number>', 'serve the store over gRPC too, as `mlmd` does, on this port', toPort)
   .action(serve);
 

@@ -4,13 +4,16 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 
+import { serveApiDocs } from './api-docs.ts';
 import { type Context, createContext } from './context.ts';
 import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
-import { createExecutor } from './execute.ts';
+import { createExecutor, createPreparer } from './execute.ts';
 import { createGraphQLServer } from './graphql-server.ts';
 import type { MetadataStore } from './mlmd/store.ts';
 import { guardOrigins } from './origin-guard.ts';
 import { servePlayground } from './playground.ts';
+import { sendRestError } from './rest/routes.ts';
+import { mountRest } from './rest.ts';
 import { createSchema } from './schema.ts';
 
 /** What a gateway serves, and where. */
@@ -24,6 +27,8 @@ export interface GatewayOptions {
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Logger;
+  /** A folder with documents of routes of the user's own. */
+  readonly rest?: string | undefined;
 }
 
 /** A gateway that is listening. */
@@ -48,19 +53,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await apollo.start();
 
   guardOrigins(app, { loopback });
+  const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
+    const context = createContext({ store, log: request.log as Logger, timeoutMs });
+    stopWhenGone(reply, context);
+    return context;
+  };
+  const apis = await mountRest(app, schema, options.rest, {
+    prepare: createPreparer(schema),
+    createContext: createRequestContext,
+  });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
     handler: fastifyApolloHandler<Context>(apollo, {
-      context: async (request, reply) => {
-        const context = createContext({ store, log: request.log as Logger, timeoutMs });
-        stopWhenGone(reply, context);
-        return context;
-      },
+      context: async (request, reply) => createRequestContext(request, reply),
     }),
   });
   const drain = serveHealth(app, store);
   await servePlayground(app, new URL('../dist/playground/', import.meta.url));
+  const listed = apis.map(({ name, title, base }) => ({ name, title, url: `${base}/openapi.json` }));
+  await serveApiDocs(app, new URL('../dist/api-docs/', import.meta.url), listed);
   await app.listen({ host: options.host, port: options.port });
 
   return {
@@ -79,11 +91,16 @@ function createApp(log: Logger): FastifyInstance {
     bodyLimit: BODY_LIMIT,
     // How long a client may take to send its request; without them a trickled one is never ended.
     requestTimeout: 10_000,
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply as FastifyReply),
+    frameworkErrors: (error, request, reply) => {
+      const sendAs = request.url.startsWith('/api/') ? sendRestError : sendError;
+      sendAs(error, request, reply as FastifyReply);
+    },
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     logController: new LogController({ requestIdLogLabel: 'requestId' }),
+    // A longer id in a path is a bad request of the route, not of nobody.
+    routerOptions: { maxParamLength: 4_096 },
     genReqId: ({ headers }) => knownRequestId(headers['x-request-id']) ?? randomUUID(),
   });
   app.addHook('onSend', async (request, reply) => {

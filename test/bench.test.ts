@@ -78,3 +78,8 @@ test('bench:registry compares a page with its calls alone, over gRPC only where 
   expect(rowNames(output)).toEqual(stores.flatMap((store) => [`the calls alone, ${store}`, `GraphQL, ${store}`]));
   expect(output).toContain(missing ? 'Without the C++ engine' : 'Both stores give the same answer.');
 });
+
+test('bench:rest measures each kind of request at two sizes', async () => {
+  const output = await smoke('rest');
+  expect(rowNames(output).length).toBe(20);
+});

@@ -2,6 +2,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLScalarType, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 
+import { createCompiler } from '../src/compile.ts';
 import { type Context, createContext } from '../src/context.ts';
 import { RegistryError } from '../src/errors.ts';
 import { createExecutor } from '../src/execute.ts';
@@ -9,7 +10,7 @@ import type { MetadataStore } from '../src/mlmd/store.ts';
 import { createLog } from '../src/observe.ts';
 import { DateTime, Int64, JSONScalar } from '../src/resolvers/base.ts';
 
-/** A scalar whose literals are bigints: graphql-jit cannot compile a document that has one. */
+/** A scalar whose literals are bigints, which graphql-jit could not write into its code. */
 const Uncompilable = new GraphQLScalarType({
   name: 'Uncompilable',
   serialize: String,
@@ -28,6 +29,7 @@ const schema = makeExecutableSchema({
     input Change { id: ID! name: String size: Int = 3 tags: [String!] json: JSON time: DateTime int: Int64 }
     type Mutation { change(input: Change!): String! }
     input Order { field: String! = "ID" direction: String! = "ASC" }
+    input Where { name: String and: [Where!] }
     scalar Uncompilable
     interface Shape { name: String! }
     type Circle implements Shape { name: String! radius: Int }
@@ -39,6 +41,7 @@ const schema = makeExecutableSchema({
       uncompilable(of: Uncompilable!): Uncompilable
       shapes(first: Int = 2): [Shape!]!
       ordered(by: Order): String
+      told(where: Where): String
       fails: String
       failsInside: String
       failsLate: [String!]
@@ -66,6 +69,7 @@ const schema = makeExecutableSchema({
       uncompilable: (_root, { of }) => of,
       shapes: (_root, { first }) => [{ name: 'c', radius: 1 }, Promise.resolve({ name: 's', side: 2 })].slice(0, first),
       ordered: (_root, { by }) => `${by.field} ${by.direction}`,
+      told: (_root, { where }) => JSON.stringify(where),
       fails: () => {
         throw new RegistryError('NOT_FOUND', 'There is none.', { argument: 'of', position: 3 });
       },
@@ -132,6 +136,28 @@ describe('the compiled executor', () => {
     for (const of of [1.5, '9223372036854775808', 'x', null, 2 ** 60]) {
       expect((await run(query, { of })).errors[0].extensions.code).toBe('BAD_USER_INPUT');
     }
+  });
+
+  test('takes an absent variable inside of a literal for absent, not for null', async () => {
+    const query = 'query ($name: String, $deep: String) { told(where: { name: $name, and: [{ name: $deep }] }) }';
+    for (const variables of [{}, { name: null }, { deep: 'x' }, { name: 'y', deep: null }]) {
+      // The second time it is compiled.
+      const [first, second] = [await run(query, variables), await run(query, variables)];
+      expect(second).toEqual(first);
+    }
+    expect((await run(query, { deep: 'x' })).data.told).toBe('{"and":[{"name":"x"}]}');
+    const order = 'query ($field: String) { ordered(by: { field: $field }) }';
+    await run(order);
+    expect((await run(order)).data.ordered).toBe('ID ASC');
+    expect((await run(order, { field: 'NAME' })).data.ordered).toBe('NAME ASC');
+  });
+
+  test('compiles a variable of an input type that contains itself', async () => {
+    const query = 'query ($where: Where) { told(where: $where) }';
+    expect(createCompiler(schema)(parse(query), undefined)).not.toBeNull();
+    const where = { name: 'a', and: [{ name: 'b' }] };
+    await run(query, { where });
+    expect(JSON.parse((await run(query, { where })).data.told)).toEqual(where);
   });
 
   test('takes DateTime: as a literal and as a variable, and only what is a time', async () => {

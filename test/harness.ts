@@ -46,6 +46,8 @@ export interface HarnessOptions {
   /** Writes into the store before the gateway starts. The embedded store does it for both kinds. */
   readonly fill?: (store: MetadataStore) => Promise<void>;
   readonly timeoutMs?: number;
+  /** A folder with documents of routes. */
+  readonly rest?: string;
 }
 
 /** Starts a gateway on a free port over an embedded store, or over the real C++ engine on the same file. */
@@ -68,6 +70,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     port: 0,
     loopback: true,
     timeoutMs: options.timeoutMs ?? 30_000,
+    rest: options.rest,
     log: createLog('silent'),
   });
   stack.defer(() => gateway.close());

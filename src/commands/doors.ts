@@ -10,18 +10,20 @@ import type { Door, ListenOptions, OpenDoor } from './listen.ts';
 export interface GatewayOptions extends ListenOptions {
   /** Seconds. */
   readonly timeout: number;
+  /** A folder with documents of routes. */
+  readonly rest?: string;
 }
 
 /** The gateway over HTTP. */
 export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => string): Door {
-  const { host, port, timeout } = options;
+  const { host, port, timeout, rest } = options;
   const address: Address = { host, port, option: '--port' };
   return {
     address,
     async open(store, log) {
       try {
         const loopback = isLoopback(host);
-        const gateway = await startGateway({ store, host, port, loopback, timeoutMs: timeout * 1_000, log });
+        const gateway = await startGateway({ store, host, port, loopback, timeoutMs: timeout * 1_000, rest, log });
         return { welcome: welcome(gateway.url), close: gateway.close };
       } catch (cause) {
         throw listenProblem(cause, address);

@@ -17,6 +17,8 @@ export interface Draft {
   readonly fields: ReadonlyMap<string, Stored | null>;
   /** Custom properties to set; null removes. */
   readonly customProperties: ReadonlyMap<string, Value | null>;
+  /** True where no custom properties but these are to be. */
+  readonly replacesCustomProperties: boolean;
   /** Rows that it names and that have to be there. */
   readonly references: readonly (Reference & { readonly field: string })[];
 }
@@ -25,14 +27,14 @@ export interface Draft {
 export type Input = object;
 
 /**
- * Reads the input of a kind; what is wrong with it is told. In a `new` row null is the same as absent; elsewhere it
- * takes a value away, where the field may be without.
+ * Reads the input of a kind; what is wrong with it is told. In a `new` row null is the same as absent, but for a state of
+ * MLMD's own, which it leaves out; elsewhere it takes a value away, where the field may be without.
  */
 export function readDraft(kind: RegistryKindName, input: Input, mistakes: Mistakes, form: 'new' | 'change'): Draft {
   const given = new Map<string, unknown>(Object.entries(input).filter(([, value]) => value !== undefined));
   if (form === 'new') for (const [name, value] of given) if (value === null) given.delete(name);
   const references: (Reference & { readonly field: string })[] = [];
-  const fields = new Map<string, Stored | null>();
+  const fields = new Map<string, Stored | null>(form === 'new' ? withoutStates(kind, input) : []);
   for (const [name, field] of Object.entries(REGISTRY_KINDS[kind].fields)) {
     if (!given.has(name)) continue;
     const stored = readGiven(field, given.get(name), mistakes.at(name), (reference) =>
@@ -46,8 +48,16 @@ export function readDraft(kind: RegistryKindName, input: Input, mistakes: Mistak
     externalId: readExternalId(given, mistakes.at('externalId')),
     fields,
     customProperties: readCustomProperties(given, mistakes),
+    replacesCustomProperties: Array.isArray(given.get('replaceCustomProperties')),
     references,
   };
+}
+
+/** The states of MLMD's own that an input wants to be left out, by null. */
+function withoutStates(kind: RegistryKindName, input: Input): [string, null][] {
+  const nulls = Object.entries(input).flatMap(([name, value]) => (value === null ? [name] : []));
+  const { fields } = REGISTRY_KINDS[kind];
+  return nulls.filter((name) => fields[name] && 'attribute' in fields[name].stored).map((name) => [name, null]);
 }
 
 function readGiven(
@@ -76,10 +86,17 @@ function readExternalId(given: ReadonlyMap<string, unknown>, mistakes: Mistakes)
   return externalId;
 }
 
-/** `customProperties` and `setCustomProperties` set, `removeCustomProperties` removes. */
+/**
+ * `customProperties` and `setCustomProperties` set, `removeCustomProperties` removes; `replaceCustomProperties` goes with
+ * neither.
+ */
 function readCustomProperties(given: ReadonlyMap<string, unknown>, mistakes: Mistakes): Map<string, Value | null> {
   const all = new Map<string, Value | null>();
-  for (const argument of ['customProperties', 'setCustomProperties']) {
+  const replaced = given.get('replaceCustomProperties');
+  if (replaced && (given.get('setCustomProperties') || given.get('removeCustomProperties'))) {
+    mistakes.at('replaceCustomProperties').invalid('It goes with neither set nor removed properties.');
+  }
+  for (const argument of ['customProperties', 'setCustomProperties', 'replaceCustomProperties']) {
     const properties = (given.get(argument) ?? []) as readonly PropertyInput[];
     for (const [name, value] of readProperties(properties, mistakes.at(argument))) all.set(name, value);
   }

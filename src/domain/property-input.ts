@@ -16,6 +16,7 @@ interface PropertyValueInput {
   readonly doubleValue?: number | null | undefined;
   readonly boolValue?: boolean | null | undefined;
   readonly structValue?: unknown;
+  readonly protoValue?: { readonly typeUrl: string; readonly value: string } | null | undefined;
 }
 
 /** Objects and lists that may stand one in the other: a protobuf reader takes 100 messages, and 3 go for each. */
@@ -50,7 +51,7 @@ function readValue(input: PropertyValueInput, mistakes: Mistakes): Value | undef
 }
 
 function toValue(input: PropertyValueInput, mistakes: Mistakes): Value {
-  const { stringValue, intValue, doubleValue, boolValue, structValue } = input;
+  const { stringValue, intValue, doubleValue, boolValue, structValue, protoValue } = input;
   if (typeof stringValue === 'string') {
     checkText(stringValue, {}, mistakes);
     return { stringValue };
@@ -61,7 +62,17 @@ function toValue(input: PropertyValueInput, mistakes: Mistakes): Value {
     return { doubleValue };
   }
   if (typeof boolValue === 'boolean') return { boolValue };
+  if (protoValue) return { protoValue: readProto(protoValue, mistakes) };
   return { structValue: readStruct(structValue, mistakes) };
+}
+
+function readProto({ typeUrl, value }: NonNullable<PropertyValueInput['protoValue']>, mistakes: Mistakes) {
+  checkText(typeUrl, { filled: true }, mistakes.at('typeUrl'));
+  const bytes = Buffer.from(value, 'base64');
+  const isBase64 = bytes.toString('base64').replace(/=+$/, '') === value.replace(/=+$/, '');
+  if (!isBase64) mistakes.at('value').invalid('It is no base64.');
+  if (bytes.length > MAX_BYTES) mistakes.at('value').invalid(`It has ${bytes.length} bytes; it may have ${MAX_BYTES}.`);
+  return { typeUrl, value: bytes };
 }
 
 function readStruct(value: unknown, mistakes: Mistakes): Record<string, unknown> {

@@ -40,11 +40,12 @@ export function propertyOf(custom: boolean, name: string, kind: ValueKind, sure 
 }
 
 function* namesOfKind(kind: RegistryKindName): Generator<readonly [string, Named]> {
-  const { node, fields, ownerProperty, archive } = REGISTRY_KINDS[kind];
+  const { node, fields, owners, ownerProperty, archive } = REGISTRY_KINDS[kind];
   yield* Object.entries(nodeNames(kind));
   if (node === 'Artifact') yield ['uri', { type: 'text', operand: attribute('uri', 'string') }];
   if (archive === 'customProperty') yield ['archived', archived()];
-  if (ownerProperty !== undefined) yield* withAliases(camelCase(ownerProperty), toNamed(idField(ownerProperty)));
+  if (ownerProperty !== undefined)
+    yield* withAliases(camelCase(ownerProperty), toNamed(idField(ownerProperty, owners[0] ?? kind)));
   for (const [name, field] of Object.entries(fields)) yield* withAliases(name, toNamed(field));
 }
 
@@ -81,8 +82,8 @@ function archived(): Named {
   return { type: 'archived', operand: { of: 'property', custom: true, name: ARCHIVED_PROPERTY, kind: 'bool' } };
 }
 
-function idField(property: string): RegistryField {
-  return { as: 'id', stored: { property } };
+function idField(property: string, refersTo: RegistryKindName): RegistryField {
+  return { as: 'id', refersTo, stored: { property } };
 }
 
 /** A field by its own name, by the one that it is stored under, and by that one as REST writes it. */

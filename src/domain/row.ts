@@ -63,7 +63,8 @@ export interface ChangedRow {
 }
 
 /** The row with what the draft changes. The name is not changed: names are not editable. */
-export function changedRow(before: Row, { kind, externalId, fields, customProperties }: Draft): ChangedRow {
+export function changedRow(before: Row, draft: Draft): ChangedRow {
+  const { kind, externalId, fields, customProperties } = draft;
   const properties = new Map(before.properties);
   const custom = new Map(before.customProperties);
   const attributes: Record<string, string | number | undefined> = {};
@@ -77,7 +78,8 @@ export function changedRow(before: Row, { kind, externalId, fields, customProper
       mask.push(stored.column);
     }
   }
-  for (const [name, value] of customProperties) {
+  const gone = draft.replacesCustomProperties ? [...custom.keys()].filter((name) => !customProperties.has(name)) : [];
+  for (const [name, value] of [...gone.map((each) => [each, null] as const), ...customProperties]) {
     if (setOrDelete(custom, name, value)) mask.push(`custom_properties.${name}`);
   }
   if (externalId !== undefined && isChanged(before.externalId, externalId)) mask.push('external_id');

@@ -17,7 +17,7 @@ import { contextBy } from './rows/find-row.ts';
 import { MEMBERS } from './rows/members-of.ts';
 import { metricHistory } from './rows/metric-history.ts';
 import { ofContext } from './rows/node-fields.ts';
-import { ownerOfContext } from './rows/owner.ts';
+import { ownerIdOf, ownerOfContext } from './rows/owner.ts';
 import { registryFields } from './rows/registry-fields.ts';
 import { listOf, nested, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
@@ -37,6 +37,7 @@ export const Experiment = {
 export const ExperimentRun = {
   ...registryFields('ExperimentRun', ofContext),
   ...MEMBERS,
+  experimentId: ownerIdOf('ExperimentRun'),
   experiment: ownerOfContext('ExperimentRun', 'Experiment'),
   metricHistory,
 } satisfies ExperimentRunResolvers;

@@ -15,6 +15,7 @@ import { payload } from '../registry/row-change.ts';
 import { archiveRow, updateRow } from '../registry/update.ts';
 
 import { artifactBy } from './rows/find-row.ts';
+import { metricHistoryOfAll } from './rows/metric-history.ts';
 import { artifactFields } from './rows/registry-artifact.ts';
 import { listOf, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
@@ -23,6 +24,7 @@ export const Query = {
   metrics: listOf('Metric'),
   parameter: artifactBy('Parameter'),
   parameters: listOf('Parameter'),
+  metricHistory: metricHistoryOfAll,
 } satisfies QueryResolvers;
 
 export const Metric = {

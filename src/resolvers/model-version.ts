@@ -12,7 +12,7 @@ import { archiveRow, updateRow } from '../registry/update.ts';
 import { contextBy } from './rows/find-row.ts';
 import { MEMBERS } from './rows/members-of.ts';
 import { ofContext } from './rows/node-fields.ts';
-import { ownerOfContext } from './rows/owner.ts';
+import { ownerIdOf, ownerOfContext } from './rows/owner.ts';
 import { registryFields } from './rows/registry-fields.ts';
 import { listOf, nested, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
@@ -24,6 +24,7 @@ export const Query = {
 export const ModelVersion = {
   ...registryFields('ModelVersion', ofContext),
   ...MEMBERS,
+  registeredModelId: ownerIdOf('ModelVersion'),
   registeredModel: ownerOfContext('ModelVersion', 'RegisteredModel'),
   inferenceServices: nested('InferenceService', { of: 'contextsByInt', field: 'modelVersionId' }),
   serves: nested('ServeModel', { of: 'executionsByInt', field: 'modelVersionId' }),

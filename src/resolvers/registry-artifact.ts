@@ -1,4 +1,3 @@
-import { parseDatabaseId } from '../domain/ids.ts';
 import { artifactKindOf } from '../domain/registry-kinds.ts';
 import type {
   DataSetConnectionResolvers,
@@ -21,7 +20,7 @@ import { payload } from '../registry/row-change.ts';
 import { archiveRow, updateRow } from '../registry/update.ts';
 import { upsertArtifact } from '../registry/upsert-artifact.ts';
 
-import { artifactBy } from './rows/find-row.ts';
+import { artifactBy, artifactOfAnyKind } from './rows/find-row.ts';
 import { artifactFields } from './rows/registry-artifact.ts';
 import { listOf, listOfArtifacts, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
@@ -32,10 +31,7 @@ export const Query = {
   docArtifacts: listOf('DocArtifact'),
   dataSet: artifactBy('DataSet'),
   dataSets: listOf('DataSet'),
-  async registryArtifact(_root, { databaseId }, { loaders }) {
-    const artifact = await loaders.artifact.load(parseDatabaseId(databaseId, 'databaseId'));
-    return artifact && artifactKindOf(artifact) ? artifact : null;
-  },
+  registryArtifact: artifactOfAnyKind,
   registryArtifacts: listOfArtifacts,
 } satisfies QueryResolvers;
 

@@ -20,7 +20,7 @@ import { archiveRow, updateRow } from '../registry/update.ts';
 import { contextBy, executionBy } from './rows/find-row.ts';
 import { newestVersion } from './rows/newest-version.ts';
 import { ofContext, ofExecution } from './rows/node-fields.ts';
-import { ownerOfContext, ownerOfExecution } from './rows/owner.ts';
+import { ownerIdOf, ownerOfContext, ownerOfExecution } from './rows/owner.ts';
 import { registryFields } from './rows/registry-fields.ts';
 import { listOf, nested, registryConnection, registryEdge } from './rows/registry-lists.ts';
 
@@ -40,6 +40,7 @@ export const ServingEnvironment = {
 
 export const InferenceService = {
   ...registryFields('InferenceService', ofContext),
+  servingEnvironmentId: ownerIdOf('InferenceService'),
   servingEnvironment: ownerOfContext('InferenceService', 'ServingEnvironment'),
   async registeredModel(service, _arguments, context) {
     const { modelId } = await servedBy(service, context);

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { parseDatabaseId } from '../../domain/ids.ts';
 import type { RegistryRow } from '../../domain/registry-fields.ts';
-import type { RegistryKindName } from '../../domain/registry-kinds.ts';
+import { ARTIFACT_KINDS, artifactKindOf, type RegistryKindName } from '../../domain/registry-kinds.ts';
 import type {
   Artifact as ArtifactMessage,
   Context as ContextMessage,
@@ -34,6 +34,19 @@ export function artifactBy(kind: RegistryKindName) {
 /** An execution by its id, its name or its external id. INVALID_ARGUMENT where the arguments do not name one row. */
 export function executionBy(kind: RegistryKindName, owner: OwnerArgument) {
   return finder<ExecutionMessage>(kind, owner, ({ registered }, id) => registered.execution(kind, id));
+}
+
+/** An artifact of whatever kind by its id, its name or its external id; the first kind that has one of a name counts. */
+export async function artifactOfAnyKind(_root: unknown, sought: Sought, context: Context) {
+  const { name, parentId, externalId } = sought;
+  const databaseId = toId(sought, 'databaseId');
+  if (databaseId !== undefined && [name, parentId, externalId].every((each) => each == null)) {
+    const artifact = await context.loaders.artifact.load(databaseId);
+    return artifact && artifactKindOf(artifact) ? artifact : null;
+  }
+  const kinds = Object.values(ARTIFACT_KINDS);
+  const found = await Promise.all(kinds.map((kind) => artifactBy(kind)(undefined, sought, context)));
+  return found.find((artifact) => artifact !== null) ?? null;
 }
 
 /** Rows by their ids alone are read together. */

@@ -12,6 +12,11 @@ export function ownerOfContext(kind: RegistryKindName, owner: RegistryKindName) 
     firstOfKind(await loaders.links.parentIds(row), toOwnerId(kind, row.name), owner, loaders);
 }
 
+/** The id of a row's owner, which its stored name begins with; null where it does not. */
+export function ownerIdOf(kind: RegistryKindName) {
+  return ({ name }: { readonly name?: string | undefined }) => toOwnerId(kind, name)?.toString() ?? null;
+}
+
 /** The owner of an execution, in the same way. */
 export function ownerOfExecution(kind: RegistryKindName, owner: RegistryKindName) {
   return async (row: ExecutionMessage, _arguments: object, { loaders }: Context) =>

@@ -1,0 +1,61 @@
+import { STATUS_CODES } from 'node:http';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+
+import { ERROR_TABLE, type ErrorCode, RegistryError, registryErrorIn } from '../errors.ts';
+
+/** An error as REST tells it. */
+export interface RestError {
+  readonly status: number;
+  readonly body: { readonly code: string; readonly message: string };
+}
+
+/** Any failure as REST tells it; what is nobody's mistake says no more than that it failed. */
+export function toRestError(error: unknown): RestError {
+  const known = registryErrorIn(error);
+  if (known) return restError(ERROR_TABLE[known.code].http, known.message);
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (error instanceof Error && status >= 400 && status < 500) return restError(status, error.message);
+  return restError(500, 'Internal error.');
+}
+
+function restError(status: number, message: string): RestError {
+  // As the clients know it: 422 calls itself a bad request, and 499 has no name of its own.
+  const code = STATUS_CODES[status === 422 ? 400 : status] ?? 'Error';
+  return { status, body: { code, message } };
+}
+
+/** Throws what went wrong in GraphQL, if something did. */
+export function refuseErrors({ errors }: ExecutionResult): void {
+  const [first] = errors ?? [];
+  if (first) throw toFailure(first);
+}
+
+/** The executor's errors are fit for the client: those without a RegistryError are mistakes in the variables. */
+function toFailure(error: GraphQLError): Error {
+  const known = registryErrorIn(error.originalError);
+  return known ?? new RegistryError('INVALID_ARGUMENT', error.message, { cause: error });
+}
+
+/** A user error of a payload. */
+export interface UserError {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: readonly string[] | null;
+}
+
+/** What a user error is to REST. */
+const USER_ERRORS: Readonly<Record<string, ErrorCode>> = {
+  NAME_TAKEN: 'ALREADY_EXISTS',
+  EXTERNAL_ID_TAKEN: 'ALREADY_EXISTS',
+  NOT_FOUND: 'NOT_FOUND',
+  INVALID_VALUE: 'INVALID_ARGUMENT',
+  CONFLICT: 'FAILED_PRECONDITION',
+  KEY_REUSED: 'INVALID_ARGUMENT',
+  IDEMPOTENCY_UNSUPPORTED: 'INVALID_ARGUMENT',
+};
+
+/** The failure that a user error is. */
+export function userFailure({ code, message, field }: UserError): RegistryError {
+  const argument = field?.at(-1);
+  return new RegistryError(USER_ERRORS[code] ?? 'INTERNAL', message, argument === undefined ? {} : { argument });
+}

@@ -1,0 +1,74 @@
+import {
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+} from 'graphql';
+
+import type { Api } from './apis.ts';
+import type { Body, BodyMember } from './body.ts';
+import type { Components } from './openapi-components.ts';
+import { discriminator, enumSchema, PROPERTIES, scalarSchema } from './openapi-shapes.ts';
+import type { RestOperation } from './operation.ts';
+import { toEnumNames } from './shape.ts';
+
+/** The schema of a route's body: a component, or for several cases one of their components. */
+export function bodySchema(api: Api, cases: readonly RestOperation[], components: Components): object | undefined {
+  const schemas = cases.flatMap((each) =>
+    each.body ? [caseSchema(api, each, each.body, cases.length > 1, components)] : [],
+  );
+  const [only] = schemas;
+  if (schemas.length < 2) return only;
+  const constants = cases.map(({ constant }) => new Map(constant ? [[constant.name, constant.value]] : []));
+  const union = { oneOf: schemas, ...discriminator(constants, schemas) };
+  const name = cases[0]?.body?.union;
+  return name === undefined ? union : components.add(name, { description: 'One of several kinds.', ...union });
+}
+
+function caseSchema(
+  api: Api,
+  { constant }: RestOperation,
+  { component, members, ignores, refuses, example }: Body,
+  oneOfSeveral: boolean,
+  components: Components,
+): object {
+  const required = [...members].filter(([, member]) => member.required).map(([name]) => name);
+  const all = oneOfSeveral && constant ? [constant.name, ...required] : required;
+  const known = [...members].map(([name, member]) => [name, memberSchema(api, member)] as const);
+  const text = constant && { type: 'string', enum: [constant.value], default: constant.value };
+  return components.add(component, {
+    type: 'object',
+    additionalProperties: false,
+    ...(all.length > 0 && { required: all }),
+    properties: {
+      ...(constant && { [constant.name]: text }),
+      ...Object.fromEntries(known),
+      ...Object.fromEntries([...ignores, ...refuses].map((name) => [name, READ_ONLY])),
+    },
+    ...(example !== undefined && { example: JSON.parse(example) }),
+  });
+}
+
+const READ_ONLY = { type: 'string', readOnly: true, description: 'Set by the server, never by a body.' };
+
+function memberSchema(api: Api, { type, required, description }: BodyMember): object {
+  const schema = inputSchema(api, type);
+  const some = required && String(type) === 'String' ? { minLength: 1 } : {};
+  return { ...schema, ...some, ...(description && { description }) };
+}
+
+function inputSchema(api: Api, type: GraphQLInputType): object {
+  const nullable = getNullableType(type);
+  const named = getNamedType(type);
+  if (isListType(nullable)) {
+    return named.name === 'PropertyInput'
+      ? PROPERTIES
+      : { type: 'array', items: inputSchema(api, nullable.ofType as GraphQLInputType) };
+  }
+  if (isEnumType(named)) return enumSchema(toEnumNames(api, named));
+  if (!isInputObjectType(named)) return scalarSchema(named.name);
+  const fields = Object.values(named.getFields()).map((field) => [field.name, inputSchema(api, field.type)] as const);
+  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(fields) };
+}
