@@ -25,7 +25,7 @@ export interface RegistryPage<Node> extends Page<Node> {
   /** Counts the whole list; absent where the store cannot. */
   readonly count?: () => Promise<number>;
   /** What the gateway looked at itself, where it had to. */
-  readonly scan?: { readonly scanned: number; readonly complete: boolean; readonly endCursor: string };
+  readonly scan?: { readonly scanned: number; readonly complete: boolean; readonly endCursor: string | undefined };
 }
 
 export type RegisteredArtifactPage = RegistryPage<Artifact>;

@@ -48,7 +48,7 @@ export async function scannedPage(
       scan: {
         scanned: seen.length,
         complete: isComplete,
-        endCursor: seen.length === 0 ? '' : cursorBehind(seen.length - 1),
+        endCursor: seen.length === 0 ? undefined : cursorBehind(seen.length - 1),
       },
     }),
   };
