@@ -9,6 +9,7 @@ import { createListTurns } from './loaders/list-turns.ts';
 import { createMembershipLoaders } from './loaders/memberships.ts';
 import { createNamedLoaders } from './loaders/named-artifacts.ts';
 import { createNodeLoaders } from './loaders/nodes.ts';
+import { createOwnerLinks } from './loaders/owner-links.ts';
 import { createRegisteredLoaders } from './loaders/registered.ts';
 import { createTypeLoaders } from './loaders/types.ts';
 import type { Call, MetadataStore } from './mlmd/store.ts';
@@ -54,6 +55,8 @@ function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
   const nodes = createNodeLoaders(store, call);
   const family = createFamilyLoaders(store, call);
   const rows = createRegisteredLoaders(store, call, { ...nodes, ...family });
+  const links = createOwnerLinks(store, call, family);
+  const known = { registered: rows.registered.contextOfType, links };
   return {
     ...nodes,
     ...family,
@@ -61,7 +64,8 @@ function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
     ...createEdgeLoaders(store, call),
     ...createMembershipLoaders(store, call),
     ...rows,
-    ...createGroupLoaders(store, call, budget.foresee, rows.registered.contextOfType),
+    links,
+    ...createGroupLoaders(store, call, budget.foresee, known),
     ...createNamedLoaders(store, call),
     ...createListTurns(),
   };

@@ -119,6 +119,27 @@ describe.each(STORE_KINDS)('odd rows of the registry, %s store', (kind) => {
       expect(experimentRun.deep).toEqual({ totalCount: 1, nodes: [{ name: 'loss__2' }] });
       expect(experimentRun.metrics.nodes).toEqual([]);
     });
+
+    test('a logged value is a metric by its global id too', async () => {
+      const { experimentRun } = await data(
+        `{ experimentRun(databaseId: "${ids.run}") { metricHistory(first: 1) { nodes { id databaseId } } } }`,
+      );
+      const [{ id, databaseId }] = experimentRun.metricHistory.nodes;
+      const shown = { __typename: 'Metric', name: 'loss__2', step: '1' };
+      expect(
+        await data(`{
+          metric: node(id: "${id}") { __typename ... on Metric { name step } }
+          artifact: node(id: "${id}") { __typename ... on Artifact { name } }
+          same: artifact(databaseId: "${databaseId}") { registered { __typename ... on Metric { name step } } }
+          registryArtifacts { nodes { name } }
+        }`),
+      ).toEqual({
+        metric: shown,
+        artifact: { __typename: 'Artifact', name: '9:loss__2__1700000000001' },
+        same: { registered: shown },
+        registryArtifacts: { nodes: [{ name: 'loss' }, { name: null }] },
+      });
+    });
   });
 });
 

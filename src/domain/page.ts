@@ -22,10 +22,10 @@ export interface PageRow<Row> {
 
 /** A page of rows of the registry; `totalCount` where it is known or asked for. */
 export interface RegistryPage<Node> extends Page<Node> {
-  /** Counts the whole list; absent where the store cannot. */
-  readonly count?: () => Promise<number>;
+  /** Counts the whole list; null where that is too much. Absent where the store cannot. */
+  readonly count?: () => Promise<number | null>;
   /** What the gateway looked at itself, where it had to. */
-  readonly scan?: { readonly scanned: number; readonly complete: boolean; readonly endCursor: string };
+  readonly scan?: { readonly scanned: number; readonly complete: boolean; readonly endCursor: string | undefined };
 }
 
 export type RegisteredArtifactPage = RegistryPage<Artifact>;

@@ -12,10 +12,12 @@ export function toOwnName(kind: RegistryKindName, stored: string | undefined): s
   return colon < 0 ? stored : stored.slice(colon + 1);
 }
 
-/** The id of the owner in a stored name; undefined where it has none. */
+/** The id of the owner in a stored name; undefined where it has none. It is a hint: what is true is the link. */
 export function toOwnerId(kind: RegistryKindName, stored: string | undefined): bigint | undefined {
   const [, digits] = /^(\d{1,19}):/.exec(stored ?? '') ?? [];
-  return digits === undefined || REGISTRY_KINDS[kind].owners.length === 0 ? undefined : BigInt(digits);
+  if (digits === undefined || REGISTRY_KINDS[kind].owners.length === 0) return undefined;
+  const id = BigInt(digits);
+  return BigInt.asIntN(64, id) === id ? id : undefined;
 }
 
 /** The field of an input that names the owner, e.g. `registeredModelId`; undefined where the kind has none. */

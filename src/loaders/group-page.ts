@@ -6,6 +6,11 @@ export interface GroupKey extends Omit<GroupPage, 'keys' | 'first'> {
   readonly count: number;
 }
 
+/** A page of children; the only ones that come by descending id too: over gRPC, members are told in ascending order. */
+export interface ChildrenKey extends GroupKey {
+  readonly newestFirst?: boolean;
+}
+
 /** Rows of a group, and whether there are more behind them. */
 export interface GroupRows<Node> {
   readonly nodes: readonly Node[];

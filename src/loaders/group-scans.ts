@@ -1,11 +1,10 @@
-import { registryKindOf } from '../domain/registry-kinds.ts';
-import { toOwnerId } from '../domain/registry-names.ts';
 import type { Artifact, Context, Execution, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, GroupBounds, MetadataStore } from '../mlmd/store.ts';
 import type { Foresee, GroupKey, GroupRows } from './group-page.ts';
 import { inChunks, inParallel } from './in-chunks.ts';
 import { idList, listOptions, PAGE, type Place, typeIn } from './list-options.ts';
 import { associationsIn, attributionsIn, attributionsOf, type Membership } from './memberships.ts';
+import type { OwnerLinks } from './owner-links.ts';
 import { type ScannedRow, type ScanSource, scanGroups } from './scan.ts';
 
 /** Ids in one Get…ByID call at most. */
@@ -14,10 +13,16 @@ const CHUNK = 1_000;
 /** A context of the registry by its type and id; null for one of another type, or without its link. */
 export type Registered = (type: string, id: bigint) => Promise<Context | null>;
 
+/** What the groups of contexts are proven by. */
+export interface Known {
+  readonly registered: Registered;
+  readonly links: OwnerLinks;
+}
+
 type Scan<Node> = (keys: readonly GroupKey[]) => Promise<readonly GroupRows<Node>[]>;
 
 /** The groups of {@link GroupPages} by the RPCs that every MLMD server has. */
-export function createGroupScans(store: MetadataStore, call: Call, foresee: Foresee, registered: Registered) {
+export function createGroupScans(store: MetadataStore, call: Call, foresee: Foresee, known: Known) {
   const scan =
     <Node extends { readonly id?: bigint | undefined }, Row extends ScannedRow>(
       source: ScanSource<Node, Row>,
@@ -27,8 +32,8 @@ export function createGroupScans(store: MetadataStore, call: Call, foresee: Fore
   return {
     artifacts: scan(artifactsSource(store, call)),
     executions: scan(executionsSource(store, call)),
-    children: scan(childrenSource(store, call)),
-    contextsOfArtifacts: (keys: readonly GroupKey[]) => contextsOfArtifacts(store, call, registered, keys),
+    children: scan(childrenSource(store, call, known.links)),
+    contextsOfArtifacts: (keys: readonly GroupKey[]) => contextsOfArtifacts(store, call, known.registered, keys),
     contextsByInt: scan(contextsByIntSource(store, call)),
     executionsByInt: scan(executionsByIntSource(store, call)),
   };
@@ -122,21 +127,14 @@ function listSource<Node extends { readonly id?: bigint | undefined }>(
   };
 }
 
-function childrenSource(store: MetadataStore, call: Call) {
+function childrenSource(store: MetadataStore, call: Call, links: OwnerLinks) {
   return listSource<Context>(
     (options) => contextsOf(store, options, call),
     (keys, { parentTypes }) => [
       `parent_contexts_p.id IN (${idList(keys)})`,
       ...typeIn(parentTypes, 'parent_contexts_p.type'),
     ],
-    async (context, keys) => {
-      const kind = registryKindOf(context);
-      const owner = kind && toOwnerId(kind, context.name);
-      // The name tells it without a call, but for rows that others named.
-      if (owner !== undefined && keys.has(owner)) return [owner];
-      const { contexts } = await store.getParentContextsByContext({ contextId: idOf(context) }, call);
-      return contexts.map(idOf);
-    },
+    (context, keys) => links.ownersAmong(keys, context),
   );
 }
 

@@ -2,8 +2,8 @@ import DataLoader from 'dataloader';
 
 import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, GroupBounds, GroupPage, GroupPages, GroupReads, Groups, MetadataStore } from '../mlmd/store.ts';
-import type { Foresee, GroupKey, GroupRows } from './group-page.ts';
-import { createGroupScans, type Registered } from './group-scans.ts';
+import type { ChildrenKey, Foresee, GroupKey, GroupRows } from './group-page.ts';
+import { createGroupScans, type Known } from './group-scans.ts';
 import { inChunks } from './in-chunks.ts';
 
 /** The key of a count. */
@@ -22,15 +22,15 @@ const ROWS = 20_000;
  * Loaders of pages of groups for one request: what is asked for in a tick is one call where the store has reads of
  * groups; over any other it is read as lists in pages of 100.
  */
-export function createGroupLoaders(store: MetadataStore, call: Call, foresee: Foresee, registered: Registered) {
+export function createGroupLoaders(store: MetadataStore, call: Call, foresee: Foresee, known: Known) {
   const bare = { ...call, read: { properties: [] } };
-  const scans = createGroupScans(store, bare, foresee, registered);
+  const scans = createGroupScans(store, bare, foresee, known);
   const { groups } = store;
-  const loader = <Node>(
+  const loader = <Node, Key extends GroupKey = GroupKey>(
     read: (groups: GroupReads, page: GroupPage) => Promise<Groups<Node>>,
-    scan: (keys: readonly GroupKey[]) => Promise<readonly GroupRows<Node>[]>,
+    scan: (keys: readonly Key[]) => Promise<readonly GroupRows<Node>[]>,
   ) =>
-    new DataLoader<GroupKey, GroupRows<Node>, string>(
+    new DataLoader<Key, GroupRows<Node>, string>(
       (keys) => (groups ? readGroups(keys, (page) => read(groups, page), foresee) : scan(keys)),
       { cacheKeyFn: toText },
     );
@@ -38,7 +38,10 @@ export function createGroupLoaders(store: MetadataStore, call: Call, foresee: Fo
     groups: {
       artifactsOfContexts: loader<Artifact>((from, page) => from.artifactsOfContexts(page, bare), scans.artifacts),
       executionsOfContexts: loader<Execution>((from, page) => from.executionsOfContexts(page, bare), scans.executions),
-      childrenOfContexts: loader<Context>((from, page) => from.childrenOfContexts(page, bare), scans.children),
+      childrenOfContexts: loader<Context, ChildrenKey>(
+        (from, page) => from.childrenOfContexts(page, bare),
+        scans.children,
+      ),
       contextsOfArtifacts: loader<Context>(
         (from, page) => from.contextsOfArtifacts(page, bare),
         scans.contextsOfArtifacts,

@@ -1,5 +1,5 @@
 import type { GroupBounds } from '../mlmd/store.ts';
-import type { Foresee, GroupKey, GroupRows } from './group-page.ts';
+import type { ChildrenKey, Foresee, GroupKey, GroupRows } from './group-page.ts';
 import { inParallel } from './in-chunks.ts';
 import { beginning, MAX_ID, PAGE, type Place } from './list-options.ts';
 
@@ -34,7 +34,7 @@ export async function scanGroups<Node extends { readonly id?: bigint | undefined
 ): Promise<readonly GroupRows<Node>[]> {
   const [only] = keys;
   if (keys.length === 1 && only && only.count <= PAGE) {
-    return [await source.ofOne(only.key, only, only.count, beginning(only.afterId, only.newestFirst ?? false))];
+    return [await source.ofOne(only.key, only, only.count, beginning(only.afterId, isNewestFirst(only)))];
   }
   const walks = [...Map.groupBy(keys, walkOf).values()].flatMap((alike) => chunksOf(alike));
   const pages = new Map((await inParallel(walks, (walk) => scan(source, walk, foresee))).flatMap((each) => [...each]));
@@ -42,8 +42,12 @@ export async function scanGroups<Node extends { readonly id?: bigint | undefined
 }
 
 /** What keys have alike that one walk can serve, as text. */
-function walkOf({ types, parentTypes, property, newestFirst }: GroupKey): string {
-  return JSON.stringify([types, parentTypes, property, newestFirst]);
+function walkOf(key: GroupKey): string {
+  return JSON.stringify([key.types, key.parentTypes, key.property, isNewestFirst(key)]);
+}
+
+function isNewestFirst({ newestFirst = false }: ChildrenKey): boolean {
+  return newestFirst;
 }
 
 function chunksOf(keys: readonly GroupKey[]): GroupKey[][] {
@@ -83,7 +87,7 @@ async function walk<Row extends ScannedRow>(
 ): Promise<void> {
   const [{ key: group } = { key: NO_KEY }] = all;
   const least = all.reduce((lowest, { key }) => (key.afterId < lowest ? key.afterId : lowest), MAX_ID);
-  let place = beginning(least, group.newestFirst ?? false);
+  let place = beginning(least, isNewestFirst(group));
 
   for (let pending = all; pending.length > 0; pending = pending.filter(isUnsatisfied)) {
     // Only those that still lack rows: a group with many does not make us read it to its end.

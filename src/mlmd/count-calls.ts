@@ -1,5 +1,7 @@
 import {
   type Call,
+  type GroupPage,
+  type GroupPages,
   type GroupReads,
   type MetadataStore,
   type MetadataStoreRpcs,
@@ -46,38 +48,29 @@ function counted(rpcs: MetadataStoreRpcs, calls: string[]): MetadataStoreRpcs {
 
 /** As the RPCs are: `ArtifactsOfContexts(100)`, by the number of keys; `Count(Artifact)`. */
 function countedGroups(groups: GroupReads, calls: string[]): GroupReads {
-  const note = (name: string, size: number | string) => void calls.push(`${name}(${size})`);
+  const note = (name: string, size: number | string) =>
+    void calls.push(`${name[0]?.toUpperCase()}${name.slice(1)}(${size})`);
+  const noting = <Name extends keyof GroupPages>(name: Name): GroupPages[Name] => {
+    // One shape for all pages: they and their rows are only passed through.
+    const read = groups[name] as (page: GroupPage, call?: Call) => Promise<never>;
+    return (page: GroupPage, call?: Call) => {
+      note(name, page.keys.length);
+      return read(page, call);
+    };
+  };
   return {
-    artifactsOfContexts(page, call) {
-      note('ArtifactsOfContexts', page.keys.length);
-      return groups.artifactsOfContexts(page, call);
-    },
-    executionsOfContexts(page, call) {
-      note('ExecutionsOfContexts', page.keys.length);
-      return groups.executionsOfContexts(page, call);
-    },
-    childrenOfContexts(page, call) {
-      note('ChildrenOfContexts', page.keys.length);
-      return groups.childrenOfContexts(page, call);
-    },
-    contextsOfArtifacts(page, call) {
-      note('ContextsOfArtifacts', page.keys.length);
-      return groups.contextsOfArtifacts(page, call);
-    },
-    contextsByInt(page, call) {
-      note('ContextsByInt', page.keys.length);
-      return groups.contextsByInt(page, call);
-    },
-    executionsByInt(page, call) {
-      note('ExecutionsByInt', page.keys.length);
-      return groups.executionsByInt(page, call);
-    },
+    artifactsOfContexts: noting('artifactsOfContexts'),
+    executionsOfContexts: noting('executionsOfContexts'),
+    childrenOfContexts: noting('childrenOfContexts'),
+    contextsOfArtifacts: noting('contextsOfArtifacts'),
+    contextsByInt: noting('contextsByInt'),
+    executionsByInt: noting('executionsByInt'),
     groupCounts(of, group, call) {
-      note('GroupCounts', group.keys.length);
+      note('groupCounts', group.keys.length);
       return groups.groupCounts(of, group, call);
     },
     count(list, call) {
-      note('Count', list.node);
+      note('count', list.node);
       return groups.count(list, call);
     },
   };

@@ -81,6 +81,10 @@ export interface Group extends GroupBounds {
 export interface GroupPage extends Group {
   readonly first: number;
   readonly afterId: bigint;
+}
+
+/** A page of children. */
+export interface ChildrenPage extends GroupPage {
   /** By descending id, so that the last of each group come. */
   readonly newestFirst?: boolean;
 }
@@ -95,7 +99,7 @@ export interface GroupPages {
   /** The executions of each of these contexts. */
   executionsOfContexts(page: GroupPage, call?: Call): Promise<Groups<Execution>>;
   /** The children of each of these contexts. */
-  childrenOfContexts(page: GroupPage, call?: Call): Promise<Groups<Context>>;
+  childrenOfContexts(page: ChildrenPage, call?: Call): Promise<Groups<Context>>;
   /** The contexts of each of these artifacts. */
   contextsOfArtifacts(page: GroupPage, call?: Call): Promise<Groups<Context>>;
   /** The contexts whose declared INT property of this name has the key as its value. */

@@ -9,7 +9,7 @@ import { toWhereCondition } from '../domain/registry-filter-where.ts';
 import type { RegistryKindName } from '../domain/registry-kinds.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import { type AnyNode, type NodeSlice, readNodes } from './node-lists.ts';
-import { scannedPage } from './scanned-page.ts';
+import { countScanned, scannedPage } from './scanned-page.ts';
 import { type ListScope, toListScope, type Within } from './scope.ts';
 import { refusalOf } from './store-refusal.ts';
 
@@ -57,14 +57,12 @@ async function readPage(
 ): Promise<RegistryPage<AnyNode>> {
   const [only] = branches;
   if (only && branches.length === 1 && !only.rest) return storePage(source, scope, request, only);
-  const page = await scannedPage(
-    request,
-    branches.map((branch) => ({
-      key: branch,
-      read: (position) => readSlice(source, scope, { ...request, position }, branch),
-    })),
-  );
-  return withTotal(page);
+  const lists = branches.map((branch) => ({
+    key: branch,
+    read: (position: NodeListRequest['position']) => readSlice(source, scope, { ...request, position }, branch),
+  }));
+  const page = withTotal(await scannedPage(request, lists));
+  return { ...page, ...(source.store.groups && { count: () => countScanned(request, lists, source.call) }) };
 }
 
 /** The page of a list of which the store decides everything. */

@@ -1,7 +1,7 @@
 import { loggedNameBounds, toLoggedName } from '../domain/metric-history.ts';
-import { type NodeListArguments, toNodeListRequest, toNodePage } from '../domain/node-list.ts';
+import { type NodeListArguments, type NodeListRequest, toNodeListRequest, toNodePage } from '../domain/node-list.ts';
 import type { RegistryPage } from '../domain/page.ts';
-import { encodePageToken, positionAfter } from '../domain/page-token.ts';
+import { encodePageToken, type ListPosition, positionAfter } from '../domain/page-token.ts';
 import { holds, propertiesIn } from '../domain/registry-filter-check.ts';
 import { EXACT, looseDialect } from '../domain/registry-filter-dialect.ts';
 import { type Branch, planFilter } from '../domain/registry-filter-plan.ts';
@@ -11,6 +11,7 @@ import { METRIC_HISTORY_TYPE } from '../domain/registry-kinds.ts';
 import { RegistryError } from '../errors.ts';
 import type { Artifact, ListOperationOptions } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
+import { countRows } from './count-rows.ts';
 
 /** Which logged values, and in which order. */
 export interface MetricHistoryArguments extends NodeListArguments {
@@ -29,32 +30,60 @@ export async function listMetricHistory(
   { name, steps, filterQuery: condition, ...list }: MetricHistoryArguments,
 ): Promise<RegistryPage<Artifact>> {
   const request = toNodeListRequest(list);
-  const { order, options } = request;
+  const { options } = request;
   const size = options.maxResultSize;
   const { text, rest } = planned(condition, store.exactFilters);
   const filterQuery = [...toFilter(store, runId, name, steps), text].filter(Boolean).join(' AND ');
   const bare = { ...call, read: { properties: rest ? propertiesIn(rest) : [] } };
   const ofRun = (contextId: bigint, options: ListOperationOptions) =>
     store.getArtifactsByContext({ contextId, options }, bare);
+  const read: Read = async (token) => {
+    const read = { ...options, filterQuery, nextPageToken: token };
+    return runId === undefined ? store.getArtifacts({ options: read }, bare) : ofRun(runId, read);
+  };
+  // The bounds let through `loss__2__17…` where `loss` is asked for: rare, and known by its name.
+  const fits = (row: Artifact) => (name == null || toLoggedName(row) === name) && (!rest || holds(rest, row));
   const found: Artifact[] = [];
   let token = options.nextPageToken;
-  let position = request.position;
-  do {
-    const read = { ...options, filterQuery, nextPageToken: token };
-    const list = runId === undefined ? store.getArtifacts({ options: read }, bare) : ofRun(runId, read);
-    const { artifacts: nodes, nextPageToken } = await list;
-    // The bounds let through `loss__2__17…` where `loss` is asked for: rare, and known by its name.
-    const named = nodes.filter((row) => name == null || toLoggedName(row) === name);
-    found.push(...named.filter((row) => !rest || holds(rest, row)));
-    if (!nextPageToken || nodes.length === 0) token = undefined;
-    else {
-      position = positionAfter(order, nodes, nodes.length - 1, position);
-      token = encodePageToken(order, position);
-    }
-  } while (token && found.length < size);
+  for await (const slice of slicesFrom(read, request, request.position)) {
+    found.push(...slice.nodes.filter(fits));
+    token = slice.token;
+    if (found.length >= size) break;
+  }
   const rows = found.slice(0, size);
-  const result = toNodePage(request, rows, token ?? (found.length > size ? 'more' : undefined));
-  return result.hasNextPage || result.hasPreviousPage ? result : { ...result, totalCount: rows.length };
+  const page = toNodePage(request, rows, token ?? (found.length > size ? 'more' : undefined));
+  if (!page.hasNextPage && !page.hasPreviousPage) return { ...page, totalCount: rows.length };
+  const { groups } = store;
+  if (!groups) return page;
+  const within = runId === undefined ? {} : { contextId: runId };
+  const isDecided = name == null && !rest;
+  return {
+    ...page,
+    count: isDecided
+      ? () => groups.count({ node: 'Artifact', filterQuery, ...within }, call)
+      : () => countRows(rowsOf(read, request), fits, call),
+  };
+}
+
+type Read = (
+  token: string | undefined,
+) => Promise<{ readonly artifacts: readonly Artifact[]; readonly nextPageToken?: string | undefined }>;
+
+/** The rows behind a place, slice by slice; the token leads on. It is our own: the C++ engine's may repeat rows. */
+async function* slicesFrom(read: Read, { order }: NodeListRequest, start: ListPosition | undefined) {
+  let position = start;
+  let token = start && encodePageToken(order, start);
+  do {
+    const { artifacts: nodes, nextPageToken } = await read(token);
+    const isLast = !nextPageToken || nodes.length === 0;
+    if (!isLast) position = positionAfter(order, nodes, nodes.length - 1, position);
+    token = isLast || !position ? undefined : encodePageToken(order, position);
+    yield { nodes, token };
+  } while (token);
+}
+
+async function* rowsOf(read: Read, request: NodeListRequest): AsyncGenerator<Artifact> {
+  for await (const { nodes } of slicesFrom(read, request, undefined)) yield* nodes;
 }
 
 function toFilter(

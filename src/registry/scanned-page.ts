@@ -3,7 +3,9 @@ import type { RegistryPage } from '../domain/page.ts';
 import { encodePageToken, positionAfter } from '../domain/page-token.ts';
 import { holds } from '../domain/registry-filter-check.ts';
 import type { Branch } from '../domain/registry-filter-plan.ts';
-import { mergeLists, type SlicedList } from './merged-list.ts';
+import type { Call } from '../mlmd/store.ts';
+import { countRows } from './count-rows.ts';
+import { type MergedRow, mergeLists, type SlicedList } from './merged-list.ts';
 import type { AnyNode } from './node-lists.ts';
 
 /** Rows that the gateway looks at for one page at most. */
@@ -30,7 +32,7 @@ export async function scannedPage(
       isComplete = found.length >= size;
       break;
     }
-    const fits = row.some(({ key: { rest }, node }) => rest === undefined || holds(rest, node));
+    const fits = passes(row);
     if (fits && found.length >= size) {
       hasNextPage = true;
       break;
@@ -48,8 +50,21 @@ export async function scannedPage(
       scan: {
         scanned: seen.length,
         complete: isComplete,
-        endCursor: seen.length === 0 ? '' : cursorBehind(seen.length - 1),
+        endCursor: seen.length === 0 ? undefined : cursorBehind(seen.length - 1),
       },
     }),
   };
+}
+
+/** How many rows such a list has, from its beginning to its end; null where that is too much. */
+export function countScanned(
+  { order }: NodeListRequest,
+  lists: readonly SlicedList<Branch>[],
+  call: Call,
+): Promise<number | null> {
+  return countRows(mergeLists(order, undefined, lists), passes, call);
+}
+
+function passes(row: MergedRow<Branch>): boolean {
+  return row.some(({ key: { rest }, node }) => rest === undefined || holds(rest, node));
 }

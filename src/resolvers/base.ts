@@ -9,7 +9,8 @@ import {
 
 import type { Context } from '../context.ts';
 import { type NodeType, parseGlobalId } from '../domain/ids.ts';
-import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
+import { shownKindOf } from '../domain/metric-history.ts';
+import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.ts';
 import { typeOfMessage } from '../domain/type-reference.ts';
 import { RegistryError } from '../errors.ts';
 import type { NodeResolvers, PageInfoResolvers, QueryResolvers } from '../generated/graphql.ts';
@@ -51,7 +52,7 @@ async function asRegistered(
   { loaders }: Context,
   info: GraphQLResolveInfo,
 ): Promise<RegistryKindName | undefined> {
-  const kind = registryKindOf(node);
+  const kind = shownKindOf(node);
   if (!kind || REGISTRY_KINDS[kind].node !== type || hasFragmentOn(type, info) || !hasFragmentOn(kind, info)) {
     return undefined;
   }

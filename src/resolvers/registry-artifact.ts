@@ -1,4 +1,4 @@
-import { artifactKindOf } from '../domain/registry-kinds.ts';
+import { shownArtifactKindOf } from '../domain/metric-history.ts';
 import type {
   DataSetConnectionResolvers,
   DataSetEdgeResolvers,
@@ -35,7 +35,7 @@ export const Query = {
 } satisfies QueryResolvers;
 
 export const RegistryArtifact = {
-  __resolveType: (row) => artifactKindOf(row) ?? null,
+  __resolveType: (row) => shownArtifactKindOf(row) ?? null,
 } satisfies RegistryArtifactResolvers;
 
 export const ModelArtifact = artifactFields('ModelArtifact') satisfies ModelArtifactResolvers;

@@ -1,4 +1,5 @@
-import { artifactKindOf, REGISTRY_KINDS, registryKindOf } from '../domain/registry-kinds.ts';
+import { shownArtifactKindOf, shownKindOf } from '../domain/metric-history.ts';
+import { REGISTRY_KINDS, registryKindOf } from '../domain/registry-kinds.ts';
 import type {
   ArtifactResolvers,
   ContextResolvers,
@@ -15,7 +16,7 @@ export const Context = {
 } satisfies ContextResolvers;
 
 export const Artifact = {
-  registered: (node) => (artifactKindOf(node) ? node : null),
+  registered: (node) => (shownArtifactKindOf(node) ? node : null),
 } satisfies ArtifactResolvers;
 
 export const Execution = {
@@ -23,7 +24,7 @@ export const Execution = {
 } satisfies ExecutionResolvers;
 
 export const RegistryObject = {
-  __resolveType: (row) => registryKindOf(row) ?? null,
+  __resolveType: (row) => shownKindOf(row) ?? null,
 } satisfies RegistryObjectResolvers;
 
 export const MutationPayload = {

@@ -7,7 +7,7 @@ import type {
   Execution,
   Value,
 } from '../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
-import type { Group, GroupPage, GroupPages, MetadataStore } from '../../src/mlmd/store.ts';
+import type { ChildrenPage, Group, GroupPages, MetadataStore } from '../../src/mlmd/store.ts';
 import { range } from '../fill.ts';
 import { requireReference } from '../reference/require.ts';
 import { type FilterStores, openFilterStores } from './filter-stores.ts';
@@ -124,7 +124,7 @@ const typeNames = (kind: string) =>
 /** A read, and a page for it; only contexts have parents. */
 const arbitraryRead = fc.constantFrom(...NAMES).chain((name) => {
   const kind = name.startsWith('artifacts') ? 'A' : name.startsWith('executions') ? 'E' : 'C';
-  const page: fc.Arbitrary<GroupPage> = fc.record(
+  const page: fc.Arbitrary<ChildrenPage> = fc.record(
     {
       keys: fc.array(fc.bigInt(0n, BigInt(CONTEXTS + 2)), { maxLength: 8 }),
       first: fc.integer({ min: 1, max: 12 }),

@@ -1,4 +1,4 @@
-import type { Call, CountedList, Group, GroupPage, GroupPages, GroupReads, Groups } from '../store.ts';
+import type { Call, ChildrenPage, CountedList, Group, GroupPages, GroupReads, Groups } from '../store.ts';
 import { allOf, type Condition } from './condition.ts';
 import { toCondition } from './filter-sql.ts';
 import { ofType } from './find-nodes.ts';
@@ -50,7 +50,7 @@ export function createGroupReads(database: Database, refuse: () => void): GroupR
   };
   const pages =
     <Node extends Listed>(link: Link<Node>) =>
-    async (page: GroupPage, call: Call = {}) =>
+    async (page: ChildrenPage, call: Call = {}) =>
       read(call, (transaction) => pageOfGroups(transaction, link, page, call));
   return {
     artifactsOfContexts: pages(LINKS.artifactsOfContexts),
@@ -68,7 +68,7 @@ export function createGroupReads(database: Database, refuse: () => void): GroupR
 async function pageOfGroups<Node extends Listed>(
   transaction: Transaction,
   link: Link<Node>,
-  page: GroupPage,
+  page: ChildrenPage,
   call: Call,
 ): Promise<Groups<Node>> {
   const { kind, member } = link;

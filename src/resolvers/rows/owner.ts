@@ -6,18 +6,10 @@ import type {
   Execution as ExecutionMessage,
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
-/** The owner of a context, of this kind; null where it is gone. Its name tells it, and where it does not, the link. */
+/** The owner of a context, of this kind: of several that it is linked to, the one whose id begins its name. */
 export function ownerOfContext(kind: RegistryKindName, owner: RegistryKindName) {
-  return async (row: ContextMessage, _arguments: object, { loaders }: Context) => {
-    const named = await namedOwner(kind, owner, row.name, loaders);
-    if (named) return named;
-    const parents = await loaders.parentsOfContext.load(row.id ?? 0n);
-    return firstOfKind(
-      parents.map(({ id = 0n }) => id),
-      owner,
-      loaders,
-    );
-  };
+  return async (row: ContextMessage, _arguments: object, { loaders }: Context) =>
+    firstOfKind(await loaders.links.parentIds(row), toOwnerId(kind, row.name), owner, loaders);
 }
 
 /** The id of a row's owner, which its stored name begins with; null where it does not. */
@@ -28,21 +20,16 @@ export function ownerIdOf(kind: RegistryKindName) {
 /** The owner of an execution, in the same way. */
 export function ownerOfExecution(kind: RegistryKindName, owner: RegistryKindName) {
   return async (row: ExecutionMessage, _arguments: object, { loaders }: Context) =>
-    (await namedOwner(kind, owner, row.name, loaders)) ??
-    firstOfKind(await loaders.contextsOfExecution.load(row.id ?? 0n), owner, loaders);
+    firstOfKind(await loaders.contextsOfExecution.load(row.id ?? 0n), toOwnerId(kind, row.name), owner, loaders);
 }
 
-async function namedOwner(
+async function firstOfKind(
+  ids: readonly bigint[],
+  named: bigint | undefined,
   kind: RegistryKindName,
-  owner: RegistryKindName,
-  name: string | undefined,
   { registered }: Context['loaders'],
 ) {
-  const id = toOwnerId(kind, name);
-  return id === undefined ? null : registered.context(owner, id);
-}
-
-async function firstOfKind(ids: readonly bigint[], kind: RegistryKindName, { registered }: Context['loaders']) {
-  const rows = await Promise.all(ids.map((id) => registered.context(kind, id)));
+  const byHint = named !== undefined && ids.includes(named) ? [named, ...ids] : ids;
+  const rows = await Promise.all(byHint.map((id) => registered.context(kind, id)));
   return rows.find((row) => row !== null) ?? null;
 }
