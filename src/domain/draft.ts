@@ -17,6 +17,8 @@ export interface Draft {
   readonly fields: ReadonlyMap<string, Stored | null>;
   /** Custom properties to set; null removes. */
   readonly customProperties: ReadonlyMap<string, Value | null>;
+  /** Where in the input each of them stands. */
+  readonly propertyPlaces: ReadonlyMap<string, readonly string[]>;
   /** True where no custom properties but these are to be. */
   readonly replacesCustomProperties: boolean;
   /** Rows that it names and that have to be there. */
@@ -48,6 +50,7 @@ export function readDraft(kind: RegistryKindName, input: Input, mistakes: Mistak
     externalId: readExternalId(given, mistakes.at('externalId')),
     fields,
     customProperties: readCustomProperties(given, mistakes),
+    propertyPlaces: placesOfProperties(given),
     replacesCustomProperties: Array.isArray(given.get('replaceCustomProperties')),
     references,
   };
@@ -108,6 +111,22 @@ function readCustomProperties(given: ReadonlyMap<string, unknown>, mistakes: Mis
     else all.set(name, null);
   }
   return all;
+}
+
+function placesOfProperties(given: ReadonlyMap<string, unknown>): Map<string, readonly string[]> {
+  const places = new Map<string, readonly string[]>();
+  for (const argument of [
+    'customProperties',
+    'setCustomProperties',
+    'replaceCustomProperties',
+    'removeCustomProperties',
+  ]) {
+    const properties = (given.get(argument) ?? []) as readonly (PropertyInput | string)[];
+    for (const [index, each] of properties.entries()) {
+      places.set(typeof each === 'string' ? each : each.name, [argument, String(index)]);
+    }
+  }
+  return places;
 }
 
 /** Tells a name that is too long behind its prefix, which is the id of its owner or a UUID. */
