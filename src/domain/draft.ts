@@ -17,6 +17,8 @@ export interface Draft {
   readonly fields: ReadonlyMap<string, Stored | null>;
   /** Custom properties to set; null removes. */
   readonly customProperties: ReadonlyMap<string, Value | null>;
+  /** Where in the input each of them stands. */
+  readonly propertyPlaces: ReadonlyMap<string, readonly string[]>;
   /** True where no custom properties but these are to be. */
   readonly replacesCustomProperties: boolean;
   /** Fields that are given as null though no row is without: see {@link tellNulls}. */
@@ -63,6 +65,7 @@ export function readDraft(
     externalId: readExternalId(given, mistakes.at('externalId')),
     fields,
     customProperties: readCustomProperties(given, mistakes),
+    propertyPlaces: placesOfProperties(given),
     replacesCustomProperties: Array.isArray(given.get('replaceCustomProperties')),
     references,
   };
@@ -130,6 +133,22 @@ function readCustomProperties(given: ReadonlyMap<string, unknown>, mistakes: Mis
     else all.set(name, null);
   }
   return all;
+}
+
+function placesOfProperties(given: ReadonlyMap<string, unknown>): Map<string, readonly string[]> {
+  const places = new Map<string, readonly string[]>();
+  for (const argument of [
+    'customProperties',
+    'setCustomProperties',
+    'replaceCustomProperties',
+    'removeCustomProperties',
+  ]) {
+    const properties = (given.get(argument) ?? []) as readonly (PropertyInput | string)[];
+    for (const [index, each] of properties.entries()) {
+      places.set(typeof each === 'string' ? each : each.name, [argument, String(index)]);
+    }
+  }
+  return places;
 }
 
 /** Tells a name that is too long behind its prefix, which is the id of its owner or a UUID. */

@@ -5,6 +5,7 @@ import {
   REGISTRY_KINDS,
   type RegistryField,
   type RegistryKind,
+  type RegistryKindName,
   type RegistryNode,
 } from './registry-kinds.ts';
 
@@ -29,6 +30,11 @@ export const REGISTRY_TYPES: PutTypesRequest = {
   canAddFields: true,
   canOmitFields: true,
 };
+
+/** The names of the properties that the type of a kind declares. */
+export function declaredProperties(kind: RegistryKindName): readonly string[] {
+  return [...toType(REGISTRY_KINDS[kind]).properties.keys()];
+}
 
 function typesOf(node: RegistryNode) {
   return KINDS.filter((kind) => kind.node === node).map(toType);

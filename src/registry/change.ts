@@ -35,6 +35,8 @@ export interface Work {
   readonly call: Call;
   /** True where all of the attempt is one transaction. */
   readonly atomic: boolean;
+  /** True over an MLMD server, false over a store of our own. */
+  readonly foreign: boolean;
   readonly mistakes: Mistakes;
   /** Ends the attempt where there are mistakes. To be called after all checks and before the first write. */
   settle(): void;
@@ -118,6 +120,7 @@ function openWork(
   let types: Promise<TypeIds> | undefined;
   return {
     ...attempt,
+    foreign: store.atomically === undefined,
     mistakes,
     settle() {
       if (mistakes.found.length > 0) throw new Refusal(mistakes.found);

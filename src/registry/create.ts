@@ -7,6 +7,7 @@ import { createMistakes } from '../domain/user-error.ts';
 import type { Effect, Source, Work } from './change.ts';
 import { checkReferences } from './check-references.ts';
 import { type Found, findRows, toWanted, type Wanted } from './find-rows.ts';
+import { checkKept } from './kept-whole.ts';
 import { putOwned } from './put-owned.ts';
 import { archivedWarnings, changeRow, type RowChanged, type RowOf } from './row-change.ts';
 import { checkTaken } from './taken.ts';
@@ -49,6 +50,7 @@ async function makeRow(work: Work, draft: Draft, wanted: Owner | undefined, stor
   const { mistakes } = work;
   const owners = wanted ? [{ ...wanted, mistakes: mistakes.at(wanted.field) }] : [];
   const references = toWanted(work, draft);
+  checkKept(work, draft, undefined, mistakes);
   const [found, adopted] = await Promise.all([
     findRows(work, [...owners, ...references]),
     checkTaken(work, { kind, externalId, storedName: name === undefined ? undefined : storedName }),

@@ -1,6 +1,6 @@
 import { checkStoredName, type Draft, type Input, readDraft } from '../domain/draft.ts';
 import { readId } from '../domain/field-input.ts';
-import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.ts';
+import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import { toStoredName } from '../domain/registry-names.ts';
 import { createMistakes, type Mistakes } from '../domain/user-error.ts';
 import type { Artifact, Context } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
@@ -8,6 +8,7 @@ import { checkComplete, type Entry, writeEntries } from './artifact-entries.ts';
 import { artifactsByName } from './artifacts-by-name.ts';
 import { carryOut, type Effect, type Source, type Work } from './change.ts';
 import { findRows } from './find-rows.ts';
+import { checkKept } from './kept-whole.ts';
 import { archivedWarnings, type Told, toldOf } from './row-change.ts';
 
 /** The input, as GraphQL's `LogRunInput` has it. */
@@ -79,9 +80,7 @@ async function log(work: Work, runId: bigint | undefined, drafts: Drafts): Promi
   const [run] = await findRows(work, wanted);
   work.settle();
   if (!run) throw new RangeError('A run that is not there was not refused.');
-  const entries = (
-    await Promise.all(drafts.map(([field, some]) => toEntries(work, run.id, KINDS[field], some)))
-  ).flat();
+  const entries = (await Promise.all(drafts.map(([field, some]) => toEntries(work, run.id, field, some)))).flat();
   tellOfEntries(work, drafts, entries);
   work.settle();
   const written = entries.length === 0 ? [] : await writeEntries(work, run, entries);
@@ -92,17 +91,15 @@ async function log(work: Work, runId: bigint | undefined, drafts: Drafts): Promi
   };
 }
 
-async function toEntries(
-  work: Work,
-  runId: bigint,
-  kind: RegistryKindName,
-  drafts: readonly Draft[],
-): Promise<readonly Entry[]> {
+async function toEntries(work: Work, runId: bigint, field: Field, drafts: readonly Draft[]): Promise<readonly Entry[]> {
+  const kind = KINDS[field];
   const names = drafts.map(({ name = '' }) => toStoredName(kind, name, runId));
   const known = await artifactsByName(work, REGISTRY_KINDS[kind].type, names);
   return drafts.map((draft, index) => {
     const storedName = names[index] ?? '';
-    return { draft, storedName, before: known.get(storedName) };
+    const before = known.get(storedName);
+    checkKept(work, draft, before, work.mistakes.at(field, String(index)));
+    return { draft, storedName, before };
   });
 }
 

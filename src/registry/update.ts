@@ -7,6 +7,7 @@ import { registryErrorIn } from '../errors.ts';
 import type { Effect, Source, Work } from './change.ts';
 import { checkReferences } from './check-references.ts';
 import { findRows, toWanted } from './find-rows.ts';
+import { checkKept } from './kept-whole.ts';
 import { NODE_RPCS } from './node-rpcs.ts';
 import { changeRow, type RowChanged, type RowOf } from './row-change.ts';
 import { checkExternalId } from './taken.ts';
@@ -42,18 +43,20 @@ export function archiveRow<Kind extends RegistryKindName>(
   const draft = readDraft(kind, state, mistakes, 'change');
   const mark = new Map([[ARCHIVED_PROPERTY, archived ? { boolValue: true } : null]]);
   const marked = archive === 'customProperty' ? { ...draft, customProperties: mark } : draft;
-  return change(source, { name, input, mistakes }, marked, kind);
+  return change(source, { name, input, mistakes, at: () => 'databaseId' }, marked, kind);
 }
 
 interface Asked {
   readonly name: string;
   readonly input: ChangeInput;
   readonly mistakes: ReturnType<typeof createMistakes>;
+  /** The place in the input of a field that is written; its name where this is absent. */
+  readonly at?: ((field: string) => string) | undefined;
 }
 
 function change<Kind extends RegistryKindName>(
   source: Source,
-  { name, input, mistakes }: Asked,
+  { name, input, mistakes, at }: Asked,
   draft: Draft,
   kind: Kind,
 ): Promise<RowChanged<RowOf<Kind>>> {
@@ -64,15 +67,14 @@ function change<Kind extends RegistryKindName>(
     name,
     input,
     found: mistakes.found,
-    make: (work) => makeChange(work, draft, id, expected),
+    make: (work) => makeChange(work, draft, { id, expected, at }),
   });
 }
 
 async function makeChange(
   work: Work,
   draft: Draft,
-  id: bigint | undefined,
-  expected: bigint | undefined,
+  { id, expected, at }: Pick<Asked, 'at'> & { readonly id: bigint | undefined; readonly expected: bigint | undefined },
 ): Promise<Effect> {
   const { mistakes } = work;
   const those = id === undefined ? [] : [{ id, kinds: [draft.kind], mistakes: mistakes.at('databaseId') }];
@@ -80,6 +82,7 @@ async function makeChange(
   const row = id === undefined ? undefined : found[0]?.row;
   await checkReferences(work, draft, found.slice(those.length), row);
   if (row && id !== undefined) await checkExternalId(work, draft, id, mistakes);
+  checkKept(work, draft, row, mistakes, at);
   if (row && isStale(row, expected)) tellConflict(mistakes);
   work.settle();
   if (!row || id === undefined) throw new RangeError('A change without a row was not refused.');

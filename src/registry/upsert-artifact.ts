@@ -9,6 +9,7 @@ import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_sto
 import { checkComplete, type Entry, logsValue, writeEntries } from './artifact-entries.ts';
 import type { Effect, Source, Work } from './change.ts';
 import { type Found, findRows, type Wanted } from './find-rows.ts';
+import { checkKept } from './kept-whole.ts';
 import { NODE_RPCS } from './node-rpcs.ts';
 import { archivedWarnings, changeRow, type RowChanged } from './row-change.ts';
 import { checkExternalId } from './taken.ts';
@@ -75,6 +76,7 @@ async function upsert(work: Work, { parentId, id, field, draft }: Asked): Promis
   const entry = await toEntry(work, draft, parentId, artifact);
   if (id === undefined || artifact) checkComplete(entry, mistakes.at(field));
   checkSameName(draft, artifact, mistakes.at(field, 'name'));
+  checkKept(work, draft, entry.before, mistakes.at(field));
   await checkExternalId(work, draft, entry.before?.id, mistakes.at(field));
   work.settle();
   if (!owner) throw new RangeError('An artifact without a parent was not refused.');
