@@ -55,7 +55,7 @@ async function makeRow(work: Work, draft: Draft, wanted: Owner | undefined, stor
     findRows(work, [...owners, ...references]),
     checkTaken(work, { kind, externalId, storedName: name === undefined ? undefined : storedName }),
   ]);
-  await checkReferences(work, draft, found.slice(owners.length));
+  checkReferences(work, draft, found.slice(owners.length));
   work.settle();
   const owner = wanted ? found[0] : undefined;
   const row = await toRow(work, draft, storedName, owner);

@@ -25,6 +25,8 @@ export interface Found {
   readonly id: bigint;
   readonly kind: RegistryKindName;
   readonly row: Row;
+  /** What it is linked to, where a row of its kind needs an owner. */
+  readonly parents: readonly Row[];
 }
 
 /**
@@ -38,7 +40,10 @@ export async function findRows(work: Work, wanted: readonly Wanted[]): Promise<r
       const [node] = kinds.map((kind) => REGISTRY_KINDS[kind].node);
       const row = rows.get(`${node}:${id}`);
       const kind = row && registryKindOf(row);
-      if (row && kind && kinds.includes(kind) && (await isLinked(work, kind, row))) return { id, kind, row };
+      if (row && kind && kinds.includes(kind)) {
+        const parents = needsOwner(kind) ? await readParents(work, row) : [];
+        if (!needsOwner(kind) || isOwnedBy(kind, parents)) return { id, kind, row, parents };
+      }
       mistakes.add('NOT_FOUND', `There is no ${kinds.map((each) => REGISTRY_KINDS[each].noun).join(' or ')} ${id}.`);
       return undefined;
     }),
@@ -58,8 +63,10 @@ async function readRows({ rpcs, call }: Work, wanted: readonly Wanted[]): Promis
  * Whether the row has the owner that it needs. A context that has none was left half-made by a gateway that died: it is
  * as if it was not there, until the next create of its name takes it over.
  */
-export async function isLinked({ rpcs, call }: Work, kind: RegistryKindName, row: Row): Promise<boolean> {
-  if (!needsOwner(kind)) return true;
-  const { contexts } = await rpcs.getParentContextsByContext({ contextId: row.id }, call);
-  return isOwnedBy(kind, contexts);
+export async function isLinked(work: Work, kind: RegistryKindName, row: Row): Promise<boolean> {
+  return !needsOwner(kind) || isOwnedBy(kind, await readParents(work, row));
+}
+
+async function readParents({ rpcs, call }: Work, { id }: Row): Promise<readonly Row[]> {
+  return (await rpcs.getParentContextsByContext({ contextId: id }, call)).contexts;
 }

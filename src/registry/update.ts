@@ -80,7 +80,7 @@ async function makeChange(
   const those = id === undefined ? [] : [{ id, kinds: [draft.kind], mistakes: mistakes.at('databaseId') }];
   const found = await findRows(work, [...those, ...toWanted(work, draft)]);
   const row = id === undefined ? undefined : found[0]?.row;
-  await checkReferences(work, draft, found.slice(those.length), row);
+  checkReferences(work, draft, found.slice(those.length), row);
   if (row && id !== undefined) await checkExternalId(work, draft, id, mistakes);
   checkKept(work, draft, row, mistakes, at);
   if (row && isStale(row, expected)) tellConflict(mistakes);
