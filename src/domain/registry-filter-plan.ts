@@ -14,7 +14,7 @@ export interface Branch {
 }
 
 /** Lists of the store's at most for one list of the registry. */
-export const MAX_BRANCHES = 8;
+const MAX_BRANCHES = 8;
 
 /**
  * The lists of the store whose rows, where they pass the rest, are together those that the condition holds for; none for

@@ -64,9 +64,6 @@ export type Condition =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition };
 
-/** Always holds. */
-export const EVERYTHING: Condition = { kind: 'constant', value: true };
-
 /** Never holds. */
 export const NOTHING: Condition = { kind: 'constant', value: false };
 

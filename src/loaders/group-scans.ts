@@ -1,14 +1,11 @@
 import type { Artifact, Context, Execution, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, GroupBounds, MetadataStore } from '../mlmd/store.ts';
 import type { Foresee, GroupKey, GroupRows } from './group-page.ts';
-import { inChunks, inParallel } from './in-chunks.ts';
+import { CHUNK, inChunks, inParallel } from './in-chunks.ts';
 import { idList, listOptions, PAGE, type Place, typeIn } from './list-options.ts';
 import { associationsIn, attributionsIn, attributionsOf, type Membership } from './memberships.ts';
 import type { OwnerLinks } from './owner-links.ts';
 import { type ScannedRow, type ScanSource, scanGroups } from './scan.ts';
-
-/** Ids in one Get…ByID call at most. */
-const CHUNK = 1_000;
 
 /** A context of the registry by its type and id; null for one of another type, or without its link. */
 export type Registered = (type: string, id: bigint) => Promise<Context | null>;

@@ -4,16 +4,13 @@ import type { Artifact, Context, Execution } from '../generated/proto/ml_metadat
 import type { Call, GroupBounds, GroupPage, GroupPages, GroupReads, Groups, MetadataStore } from '../mlmd/store.ts';
 import type { ChildrenKey, Foresee, GroupKey, GroupRows } from './group-page.ts';
 import { createGroupScans, type Known } from './group-scans.ts';
-import { inChunks } from './in-chunks.ts';
+import { CHUNK, inChunks } from './in-chunks.ts';
 
 /** The key of a count. */
 export interface CountKey extends GroupBounds {
   readonly of: keyof GroupPages;
   readonly key: bigint;
 }
-
-/** Keys in one call at most. */
-const CHUNK = 1_000;
 
 /** Rows that one call may give at most. */
 const ROWS = 20_000;

@@ -13,10 +13,14 @@ export async function inChunks<Id, Row>(
   size: number,
   read: (chunk: Id[]) => Promise<readonly Row[]>,
 ): Promise<readonly Row[]> {
-  const chunks = Array.from({ length: Math.ceil(ids.length / size) }, (_each, index) =>
-    ids.slice(index * size, (index + 1) * size),
+  return (await inParallel(chunksOf(ids, size), read)).flat();
+}
+
+/** The items in pieces of `size`, in their order. */
+export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_each, index) =>
+    items.slice(index * size, (index + 1) * size),
   );
-  return (await inParallel(chunks, read)).flat();
 }
 
 /** What `work` gives for each item, in their order, with at most 16 under way at once; none is begun after a failure. */

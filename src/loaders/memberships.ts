@@ -14,7 +14,7 @@ export interface Membership {
 }
 
 /** Reads the memberships of nodes, by one call for 100 of them. */
-export type ReadMemberships = (ids: readonly bigint[]) => Promise<readonly Membership[]>;
+type ReadMemberships = (ids: readonly bigint[]) => Promise<readonly Membership[]>;
 
 /** The attributions of artifacts. MLMD's batch read for them is a lineage subgraph without hops. */
 export function attributionsOf(store: MetadataStore, call: Call): ReadMemberships {
@@ -22,7 +22,7 @@ export function attributionsOf(store: MetadataStore, call: Call): ReadMembership
 }
 
 /** The associations of executions, read in the same way. */
-export function associationsOf(store: MetadataStore, call: Call): ReadMemberships {
+function associationsOf(store: MetadataStore, call: Call): ReadMemberships {
   return (all) => inChunks(all, CHUNK, (ids) => associationsIn(store, `id IN (${ids.join(', ')})`, call));
 }
 

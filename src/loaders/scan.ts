@@ -1,6 +1,6 @@
 import type { GroupBounds } from '../mlmd/store.ts';
 import type { ChildrenKey, Foresee, GroupKey, GroupRows } from './group-page.ts';
-import { inParallel } from './in-chunks.ts';
+import { CHUNK, chunksOf, inParallel } from './in-chunks.ts';
 import { beginning, MAX_ID, PAGE, type Place } from './list-options.ts';
 
 /** A row that was met, and the keys of the groups that it belongs to. */
@@ -23,9 +23,6 @@ export interface ScanSource<Node, Row extends ScannedRow> {
   nodes(rows: readonly Row[]): Promise<readonly Node[]>;
 }
 
-/** Keys in the filter of one list. */
-const CHUNK = 1_000;
-
 /** One page for each key. A single key is one call; more of them are read as one list, until each key has its page. */
 export async function scanGroups<Node extends { readonly id?: bigint | undefined }, Row extends ScannedRow>(
   source: ScanSource<Node, Row>,
@@ -36,7 +33,7 @@ export async function scanGroups<Node extends { readonly id?: bigint | undefined
   if (keys.length === 1 && only && only.count <= PAGE) {
     return [await source.ofOne(only.key, only, only.count, beginning(only.afterId, isNewestFirst(only)))];
   }
-  const walks = [...Map.groupBy(keys, walkOf).values()].flatMap((alike) => chunksOf(alike));
+  const walks = [...Map.groupBy(keys, walkOf).values()].flatMap((alike) => chunksOf(alike, CHUNK));
   const pages = new Map((await inParallel(walks, (walk) => scan(source, walk, foresee))).flatMap((each) => [...each]));
   return keys.map((key) => pages.get(key) ?? { nodes: [], more: false });
 }
@@ -48,12 +45,6 @@ function walkOf(key: GroupKey): string {
 
 function isNewestFirst({ newestFirst = false }: ChildrenKey): boolean {
   return newestFirst;
-}
-
-function chunksOf(keys: readonly GroupKey[]): GroupKey[][] {
-  return Array.from({ length: Math.ceil(keys.length / CHUNK) }, (_each, index) =>
-    keys.slice(index * CHUNK, (index + 1) * CHUNK),
-  );
 }
 
 /** What is known so far of the page that a key asks for: up to one row more than it holds. */

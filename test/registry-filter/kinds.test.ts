@@ -113,6 +113,18 @@ const FILTERS: readonly (readonly [
       ['archived = false', [18, 19]],
       ['archived', [17]],
       ["stage = 'production'", [17]],
+      ["region = 'eu' AND device = 'gpu' AND stage = 'production'", [17]],
+      ["region = 'eu' AND device = 'gpu'", [17, 18]],
+      [
+        {
+          customProperty: [
+            { name: 'region', string: { eq: 'eu' } },
+            { name: 'device', string: { eq: 'gpu' } },
+            { name: 'stage', string: { eq: 'production' } },
+          ],
+        },
+        [17],
+      ],
       ["Stage = 'production'", [18]],
       ["stage = 'production' OR `Stage` = 'production'", [17, 18]],
       ['`modelgraph.archived`.bool_value IS NOT NULL', [17, 18]],

@@ -10,6 +10,8 @@ const string = (stringValue: string) => ({ stringValue });
 const int = (value: number) => ({ intValue: BigInt(value) });
 const list = (name: string, ...items: unknown[]) => ({ [name]: { structValue: { [name]: items } } });
 
+const placed = { region: string('eu'), device: string('gpu') };
+
 /** Rows of most kinds, each field of which is absent in one row; ids as in the comments. */
 export async function fillKinds(store: MetadataStore): Promise<void> {
   const types = await putRegistryTypes(store);
@@ -37,13 +39,13 @@ export async function fillKinds(store: MetadataStore): Promise<void> {
         'ServingEnvironment',
         'east',
         {},
-        { 'modelgraph.archived': { boolValue: true }, stage: string('production') },
+        { 'modelgraph.archived': { boolValue: true }, stage: string('production'), ...placed },
       ), // 17
       row(
         'ServingEnvironment',
         'west',
         {},
-        { 'modelgraph.archived': { boolValue: false }, Stage: string('production') },
+        { 'modelgraph.archived': { boolValue: false }, Stage: string('production'), ...placed },
       ), // 18
       row('ServingEnvironment', 'north', {}, { 'modelgraph.archived': string('true') }), // 19
       row('InferenceService', '17:s', {

@@ -31,6 +31,91 @@ function changed(before: Map<string, string>, after: Map<string, string>): strin
 }
 
 describe.each(KINDS)('a registry that the Go server wrote, on the %s store', (kind) => {
+  test('is read from model to artifact and back, from run to history, and from environment to version', async () => {
+    await using harness = await openHarness({ kind, fill: fillAsOlderRegistry });
+    const { data, errors } = await harness.query(
+      `{
+      registeredModel(name: "rm") {
+        ...{ owner state language readme maturity externalId }
+        versions { totalCount nodes {
+          ...{ name author state }
+          modelArtifacts { nodes { name uri modelFormatName state modelVersions { nodes { name registeredModel { name } } } } }
+        } }
+        latestVersion { name }
+      }
+      modelVersion(registeredModelId: "1", name: "v:1") { databaseId registeredModel { name } serves { nodes { name } } }
+      experiments { nodes { name runs { nodes {
+        ...{ name status startTime }
+        metrics { nodes { name value step timestamp } }
+        parameters { nodes { name value parameterType } }
+        metricHistory { totalCount nodes { name value step } }
+      } } } }
+      servingEnvironments(where: { customProperty: { name: "region", string: { eq: "east" } } }) { nodes {
+        ...{ name description archived }
+        inferenceServices { nodes {
+          ...{ name desiredState }
+          registeredModel { name }
+          modelVersion { name }
+          serves { nodes { name lastKnownState modelVersion { name } inferenceService { name } } }
+        } }
+      } }
+      registryArtifacts { totalCount nodes { name } }
+    }`.replaceAll(/\.\.\.\{ ([^}]*) \}/g, '$1'),
+    );
+    expect(errors).toBeUndefined();
+    const nodes = (...all: object[]) => ({ nodes: all });
+    expect(data).toEqual({
+      registeredModel: {
+        ...{
+          owner: 'alice',
+          state: 'LIVE',
+          language: ['en', 'it'],
+          readme: '# hi',
+          maturity: '',
+          externalId: 'ext-rm',
+        },
+        versions: {
+          totalCount: 1,
+          ...nodes({
+            ...{ name: 'v:1', author: 'bob', state: 'LIVE' },
+            modelArtifacts: nodes({
+              ...{ name: 'model', uri: 's3://m', modelFormatName: 'onnx', state: null },
+              modelVersions: nodes({ name: 'v:1', registeredModel: { name: 'rm' } }),
+            }),
+          }),
+        },
+        latestVersion: { name: 'v:1' },
+      },
+      modelVersion: { databaseId: '2', registeredModel: { name: 'rm' }, serves: nodes({ name: 'sm' }) },
+      experiments: nodes({
+        name: 'e',
+        runs: nodes({
+          ...{ name: 'r', status: 'RUNNING', startTime: '1970-01-01T00:00:00.017Z' },
+          metrics: nodes({ name: 'loss', value: 0.9, step: '1', timestamp: '1000000001000' }),
+          parameters: nodes({ name: 'lr', value: '0.1', parameterType: 'NUMBER' }),
+          metricHistory: { totalCount: 1, ...nodes({ name: 'loss', value: 0.9, step: '1' }) },
+        }),
+      }),
+      servingEnvironments: nodes({
+        ...{ name: 'prod', description: 'East', archived: false },
+        inferenceServices: nodes({
+          ...{ name: 'is', desiredState: 'DEPLOYED' },
+          registeredModel: { name: 'rm' },
+          modelVersion: { name: 'v:1' },
+          serves: nodes({
+            ...{ name: 'sm', lastKnownState: 'UNKNOWN' },
+            modelVersion: { name: 'v:1' },
+            inferenceService: { name: 'is' },
+          }),
+        }),
+      }),
+      registryArtifacts: {
+        totalCount: 4,
+        ...nodes({ name: 'model' }, { name: 'alone' }, { name: 'loss' }, { name: 'lr' }),
+      },
+    });
+  });
+
   test('is written on, and what is not touched stays byte by byte', async () => {
     await using harness = await openHarness({ kind, fill: fillAsOlderRegistry });
     const registry = toRegistry(harness);
