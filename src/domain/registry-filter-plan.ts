@@ -24,10 +24,19 @@ const MAX_BRANCHES = 8;
  */
 export function planFilter(condition: Condition, { exact }: { readonly exact: boolean }): readonly Branch[] {
   const dialect = exact ? EXACT : looseDialect(namesIn(condition));
+  if (!exact) checkTexts(dialect, condition);
   return pieces(dialect, normal(condition, false)).map((piece) => {
     if (piece.joins.size > MAX_JOINS) throw tooMany();
     return { text: piece.text, storeOnly: storeOnlyIn(piece.whole), ...(piece.rest && { rest: piece.rest }) };
   });
+}
+
+/** Nobody else could look at what only the store decides. */
+function checkTexts(dialect: Dialect, condition: Condition): void {
+  const odd = storeOnlyIn(condition)
+    .flatMap(({ texts }) => texts)
+    .find(({ value }) => !dialect.hasText(value));
+  if (odd) throw filterError('the store does not take this text for what it is', odd.position);
 }
 
 /** Properties and neighbours in one list of the store's; SQLite joins 64 tables. */

@@ -1,5 +1,5 @@
 import { type Expression, filterError, type Literal, type Path } from './filter-query.ts';
-import type { StoreOnly } from './registry-filter.ts';
+import type { StoreOnly, StoreOnlyText } from './registry-filter.ts';
 import type { Named } from './registry-filter-names.ts';
 import { quotedName, quotedNumber, quotedText } from './registry-filter-quote.ts';
 import type { FilterScope } from './registry-filter-scope.ts';
@@ -7,9 +7,10 @@ import type { FilterScope } from './registry-filter-scope.ts';
 /** A test with neighbours, functions or sums in MLMD's language. INVALID_ARGUMENT for what that cannot say. */
 export function toStoreOnly(scope: FilterScope, expression: Expression): StoreOnly {
   const joins = new Set<string>();
-  const text = written({ scope, joins }, expression);
+  const texts: StoreOnlyText[] = [];
+  const text = written({ scope, joins, texts }, expression);
   if ((text.match(/\(/g)?.length ?? 0) > MAX_PARENTHESES) throw filterError('nested too deeply', expression.position);
-  return { kind: 'storeOnly', text, joins: [...joins], position: expression.position };
+  return { kind: 'storeOnly', text, joins: [...joins], texts, position: expression.position };
 }
 
 /** A deeper one ends the process of MLMD's C++ server. */
@@ -18,6 +19,7 @@ const MAX_PARENTHESES = 500;
 interface Writing {
   readonly scope: FilterScope;
   readonly joins: Set<string>;
+  readonly texts: StoreOnlyText[];
 }
 
 function written(writing: Writing, expression: Expression): string {
@@ -25,6 +27,7 @@ function written(writing: Writing, expression: Expression): string {
   const list = (each: readonly Expression[], between: string) => each.map(part).join(between);
   switch (expression.kind) {
     case 'literal':
+      if (expression.type === 'string') writing.texts.push(expression);
       return literal(expression);
     case 'path':
       return path(writing, expression);

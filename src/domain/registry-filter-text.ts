@@ -105,19 +105,32 @@ function ofText(dialect: Dialect, column: string, test: Exclude<ValueTest, { is:
   if (test.is === 'like') return ofPattern(dialect, column, test) ?? present;
   const values = test.is === 'in' ? test.values.map(String) : [String(test.value)];
   const operator: TestOperator | 'IN' = test.is === 'in' ? 'IN' : test.operator;
-  const known = values.filter((value) => dialect.hasText(value));
+  const known = values.filter((value) => value.length <= MAX_TEXT && dialect.hasText(value));
   if (known.length === values.length) {
     const right = test.is === 'in' ? inList(test.negated, values) : `${operator} ${quotedText(values[0] ?? '')}`;
     return { text: `${column} ${right}`, exact: true };
   }
   if ((test.is === 'in' && test.negated) || !['IN', '='].includes(operator)) return present;
   const unknown = values.filter((value) => !known.includes(value));
+  if (unknown.length > MAX_PATTERNS) return present;
   const alternatives = [
     ...(known.length === 0 ? [] : [`${column} ${inList(false, known)}`]),
-    ...unknown.map((value) => `${column} LIKE ${quotedPattern(dialect.pattern([...value]).marks)}`),
+    ...unknown.map((value) => `${column} LIKE ${quotedPattern(dialect.pattern(marksOf(value)).marks)}`),
   ];
   return { text: `(${alternatives.join(' OR ')})`, exact: false };
 }
+
+/** Longer texts are looked at in the rows: a filter of MLMD's has 65,536 characters at most. */
+const MAX_TEXT = 10_000;
+
+/** A pattern that the text fits: of a long one its beginning, as SQLite takes no long patterns. */
+function marksOf(text: string): readonly Mark[] {
+  const characters = [...text];
+  return characters.length <= MAX_MARKS ? characters : [...characters.slice(0, MAX_MARKS), ANY_TEXT];
+}
+
+/** No name is longer, but for those that others wrote. */
+const MAX_MARKS = 500;
 
 type LikeTest = Extract<ValueTest, { readonly is: 'like' }>;
 
@@ -148,7 +161,7 @@ function ofOwnName(dialect: Dialect, test: ValueTest): StoreText {
 const MAX_PATTERNS = 20;
 
 function patternsOf(test: ValueTest): readonly (readonly Mark[])[] | undefined {
-  if (test.is === 'compared') return test.operator === '=' ? [[...String(test.value)]] : undefined;
+  if (test.is === 'compared') return test.operator === '=' ? [marksOf(String(test.value))] : undefined;
   if (test.is === 'like') return test.negated ? undefined : [test.marks];
-  return test.is === 'in' && !test.negated ? test.values.map((value) => [...String(value)]) : undefined;
+  return test.is === 'in' && !test.negated ? test.values.map((value) => marksOf(String(value))) : undefined;
 }

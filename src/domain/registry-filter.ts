@@ -42,6 +42,12 @@ export interface Test {
   readonly test: ValueTest;
 }
 
+/** A text in a filter, and where it stands. */
+export interface StoreOnlyText {
+  readonly value: string;
+  readonly position: number;
+}
+
 /** A condition that only the store can decide: on neighbours, and with functions and sums. */
 export interface StoreOnly {
   readonly kind: 'storeOnly';
@@ -49,6 +55,8 @@ export interface StoreOnly {
   readonly text: string;
   /** The neighbours and properties that it names, which have to be there. */
   readonly joins: readonly string[];
+  /** The texts that it compares with, which a store has to take for what they are. */
+  readonly texts: readonly StoreOnlyText[];
   /** Where it begins in `filterQuery`. */
   readonly position: number;
 }

@@ -11,7 +11,7 @@ import type { Call, MetadataStore } from '../mlmd/store.ts';
 import { type AnyNode, type NodeSlice, readNodes } from './node-lists.ts';
 import { countScanned, scannedPage } from './scanned-page.ts';
 import { type ListScope, toListScope, type Within } from './scope.ts';
-import { refusalOf } from './store-refusal.ts';
+import { asOfWhere, refusalOf } from './store-refusal.ts';
 
 /** The arguments of a list of the registry. */
 export interface RegistryListArguments extends PageArguments {
@@ -43,10 +43,14 @@ export async function listRegistry<Node extends AnyNode>(
     ...(where ? [toWhereCondition(kinds, where)] : []),
     ...(filterQuery ? [parseRegistryFilter(kinds, filterQuery)] : []),
   ]);
-  const branches = planFilter(condition, { exact: source.store.exactFilters });
-  const page = await readPage(source, toListScope(kinds, within), request, branches);
-  // Each kind's node is known, and all kinds of a list are of one.
-  return page as RegistryPage<Node>;
+  try {
+    const branches = planFilter(condition, { exact: source.store.exactFilters });
+    const page = await readPage(source, toListScope(kinds, within), request, branches);
+    // Each kind's node is known, and all kinds of a list are of one.
+    return page as RegistryPage<Node>;
+  } catch (error) {
+    throw filterQuery ? error : asOfWhere(error);
+  }
 }
 
 async function readPage(

@@ -11,6 +11,15 @@ export function refusalOf(error: unknown, filter: string, { storeOnly }: Branch)
     return begin <= at && at < begin + text.length;
   });
   const [first] = storeOnly;
-  const problem = /: (.*)\.$/su.exec(error.message)?.[1] ?? 'the store does not take it';
-  return filterError(problem, (named ?? first)?.position ?? 1);
+  return filterError(problemIn(error), (named ?? first)?.position ?? 1);
+}
+
+/** The refusal of a filter as one of `where`, for a list that was given no `filterQuery`; any other error as it is. */
+export function asOfWhere(error: unknown): unknown {
+  if (!(error instanceof RegistryError) || error.place.argument !== 'filterQuery') return error;
+  return new RegistryError(error.code, `'where' is wrong: ${problemIn(error)}.`, { argument: 'where', cause: error });
+}
+
+function problemIn({ message }: RegistryError): string {
+  return /: (.*)\.$/su.exec(message)?.[1] ?? 'the store does not take it';
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RegistryKindName } from '../../src/domain/registry-kinds.ts';
 import { RegistryError } from '../../src/errors.ts';
 import { listRegistry, type RegistryListArguments } from '../../src/registry/list.ts';
-import { STORE_KINDS } from '../harness.ts';
+import { type Harness, openHarness, STORE_KINDS } from '../harness.ts';
 import { requireReference } from '../reference/require.ts';
 import { type OpenedStore, openFilled } from '../registry-stores.ts';
 import { fillKinds } from './kinds.ts';
@@ -150,3 +150,67 @@ describe.each(STORE_KINDS)('filters that are wrong, %s store', (kind) => {
     expect(await idsOf('ModelVersion', { where: { name: { ne: evil } } })).toEqual(everything);
   });
 });
+
+/** Conditions on neighbours whose texts the C++ engine takes for something else, and where these stand. */
+const MISTAKEN: readonly (readonly [string, number])[] = [
+  ["parent_contexts_m.name = 'name'", 26],
+  ["parent_contexts_m.name = 'o\\'x\"y'", 26],
+  ["id > 0 AND parent_contexts_m.name IN ('m', 'a\\\\b')", 44],
+  ["parent_contexts_m.name LIKE 'Name'", 29],
+  ["parent_contexts_m.name = 'state = x'", 26],
+  ["parent_contexts_m.name = ''", 26],
+  ["length(coalesce(custom_properties.p.string_value, 'uri')) > 1", 51],
+];
+
+describe.each(STORE_KINDS.filter((kind) => kind === 'embedded' || !requireReference()))(
+  'by GraphQL, %s store',
+  (kind) => {
+    let harness: Harness;
+    beforeAll(async () => {
+      harness = await openHarness({ kind, fill: fillKinds });
+    });
+    afterAll(() => harness?.[Symbol.asyncDispose]());
+
+    const versions = (variables: Readonly<Record<string, unknown>>) =>
+      harness.query(
+        'query ($f: String, $w: ModelVersionWhere) { modelVersions(filterQuery: $f, where: $w) { nodes { name } } }',
+        variables,
+      );
+
+    test.each(MISTAKEN)('%s', async (f, position) => {
+      const { data, errors } = await versions({ f });
+      if (kind === 'embedded') expect([data.modelVersions, errors]).toEqual([{ nodes: expect.any(Array) }, undefined]);
+      else expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'filterQuery', position });
+    });
+
+    test('texts that no store takes in one piece', async () => {
+      for (const text of ['x'.repeat(51_000), '-'.repeat(51_000), '\'"'.repeat(25_500), '\t'.repeat(70_000)]) {
+        for (const tests of [{ eq: text }, { in: [text, `${text}y`] }]) {
+          for (const w of [{ name: tests }, { customProperty: [{ name: 'P', string: tests }] }]) {
+            expect(await versions({ w })).toEqual({ status: 200, data: { modelVersions: { nodes: [] } } });
+          }
+        }
+      }
+      const many = Array.from({ length: 2_000 }, (_each, index) => `"\\${index}`);
+      const { data } = await versions({ w: { externalId: { in: many } } });
+      expect(data.modelVersions).toEqual({ nodes: [] });
+    });
+
+    test('a refusal names the argument that was sent', async () => {
+      const customProperty = Array.from({ length: 60 }, (_each, index) => ({ name: `p${index}`, int: { eq: '1' } }));
+      const { errors } = await versions({ w: { customProperty } });
+      expect(errors?.map(({ message, extensions }) => [message, extensions])).toEqual([
+        [
+          "'where' is wrong: it names more than 50 properties and neighbours, or has too many alternatives.",
+          { code: 'BAD_USER_INPUT', argument: 'where' },
+        ],
+      ]);
+    });
+
+    test('a where whose texts are too long in all', async () => {
+      if (kind === 'remote') return;
+      const { errors } = await versions({ w: { externalId: { in: Array(10).fill('x'.repeat(9_000)) } } });
+      expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', argument: 'where' });
+    });
+  },
+);
