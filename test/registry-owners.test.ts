@@ -87,6 +87,19 @@ describe.each(STORE_KINDS)('owners, %s store', (kind) => {
       ]);
     });
 
+    test('by their ids too', async () => {
+      const { modelVersions, inferenceServices } = await data(`{
+        modelVersions { nodes { registeredModelId registeredModel { databaseId } } }
+        inferenceServices { nodes { servingEnvironmentId servingEnvironment { databaseId } } }
+      }`);
+      for (const { registeredModelId, registeredModel } of modelVersions.nodes) {
+        expect(registeredModelId).toBe(registeredModel.databaseId);
+      }
+      for (const { servingEnvironmentId, servingEnvironment } of inferenceServices.nodes) {
+        expect(servingEnvironmentId).toBe(servingEnvironment.databaseId);
+      }
+    });
+
     test('from above, one by one as many together', async () => {
       const names = 'versions { nodes { name } } latestVersion { name }';
       const { registeredModels } = await data(`{ registeredModels { nodes { ${names} } } }`);

@@ -35,7 +35,7 @@ export const Experiment = {
 export const ExperimentRun = {
   ...registryFields('ExperimentRun', ofContext),
   ...MEMBERS,
-  experimentId: ownerIdOf('ExperimentRun'),
+  experimentId: ownerIdOf('ExperimentRun', 'Experiment'),
   experiment: ownerOfContext('ExperimentRun', 'Experiment'),
   metricHistory,
 } satisfies ExperimentRunResolvers;

@@ -22,7 +22,7 @@ export const Query = {
 export const ModelVersion = {
   ...registryFields('ModelVersion', ofContext),
   ...MEMBERS,
-  registeredModelId: ownerIdOf('ModelVersion'),
+  registeredModelId: ownerIdOf('ModelVersion', 'RegisteredModel'),
   registeredModel: ownerOfContext('ModelVersion', 'RegisteredModel'),
   inferenceServices: nested('InferenceService', { of: 'contextsByInt', field: 'modelVersionId' }),
   serves: nested('ServeModel', { of: 'executionsByInt', field: 'modelVersionId' }),

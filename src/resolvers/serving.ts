@@ -38,7 +38,7 @@ export const ServingEnvironment = {
 
 export const InferenceService = {
   ...registryFields('InferenceService', ofContext),
-  servingEnvironmentId: ownerIdOf('InferenceService'),
+  servingEnvironmentId: ownerIdOf('InferenceService', 'ServingEnvironment'),
   servingEnvironment: ownerOfContext('InferenceService', 'ServingEnvironment'),
   async registeredModel(service, _arguments, context) {
     const { modelId } = await servedBy(service, context);

@@ -12,9 +12,14 @@ export function ownerOfContext(kind: RegistryKindName, owner: RegistryKindName) 
     firstOfKind(await loaders.links.parentIds(row), toOwnerId(kind, row.name), owner, loaders);
 }
 
-/** The id of a row's owner, which its stored name begins with; null where it does not. */
-export function ownerIdOf(kind: RegistryKindName) {
-  return ({ name }: { readonly name?: string | undefined }) => toOwnerId(kind, name)?.toString() ?? null;
+/** The id of the owner of a context, as {@link ownerOfContext} tells it; the owner is read only where its name is another's. */
+export function ownerIdOf(kind: RegistryKindName, owner: RegistryKindName) {
+  return async (row: ContextMessage, _arguments: object, { loaders }: Context) => {
+    const ids = await loaders.links.parentIds(row);
+    const named = toOwnerId(kind, row.name);
+    if (named !== undefined && ids.includes(named)) return named.toString();
+    return (await firstOfKind(ids, named, owner, loaders))?.id?.toString() ?? null;
+  };
 }
 
 /** The owner of an execution, in the same way. */
