@@ -94,6 +94,6 @@ function listIn(list: unknown): string[] | null {
 }
 
 /** Whether a row of a kind without a state for it was archived. */
-export function isArchived({ customProperties }: RegistryRow): boolean {
+export function hasArchivedMark({ customProperties }: RegistryRow): boolean {
   return customProperties.get(ARCHIVED_PROPERTY)?.boolValue === true;
 }

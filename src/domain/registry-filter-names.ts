@@ -6,6 +6,7 @@ import {
   type RegistryKindName,
   type RegistryNode,
 } from './registry-kinds.ts';
+import { camelCase } from './registry-names.ts';
 
 /** What a name in a filter stands for, and so which values it is compared with. */
 export type Named =
@@ -96,10 +97,6 @@ function* withAliases(name: string, named: Named): Generator<readonly [string, N
     yield [alias, named];
     if (camelCase(alias) !== name) yield [camelCase(alias), named];
   }
-}
-
-function camelCase(property: string): string {
-  return property.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
 }
 
 function toNamed(field: RegistryField): Named {

@@ -27,3 +27,8 @@ export function ownerInput(kind: RegistryKindName): string | undefined {
   if (owner === undefined) return undefined;
   return owners.length > 1 ? 'parentId' : `${owner[0]?.toLowerCase()}${owner.slice(1)}Id`;
 }
+
+/** A stored property's name as REST and GraphQL write it: `model_version_id` -> `modelVersionId`. */
+export function camelCase(property: string): string {
+  return property.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+}

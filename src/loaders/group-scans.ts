@@ -3,7 +3,7 @@ import type { Call, GroupBounds, MetadataStore } from '../mlmd/store.ts';
 import type { Foresee, GroupKey, GroupRows } from './group-page.ts';
 import { CHUNK, inChunks, inParallel } from './in-chunks.ts';
 import { idList, listOptions, PAGE, type Place, typeIn } from './list-options.ts';
-import { associationsIn, attributionsIn, attributionsOf, type Membership } from './memberships.ts';
+import { associationsIn, attributionsIn, attributionsOf, type Membership, START_NODES } from './memberships.ts';
 import type { OwnerLinks } from './owner-links.ts';
 import { type ScannedRow, type ScanSource, scanGroups } from './scan.ts';
 
@@ -74,9 +74,6 @@ function executionsSource(store: MetadataStore, call: Call): ScanSource<Executio
 function idOf({ id = 0n }: { readonly id?: bigint | undefined }): bigint {
   return id;
 }
-
-/** GetLineageSubgraph starts from at most 100 nodes, those of the lowest ids. */
-const START_NODES = 100;
 
 async function membersPage(
   keys: readonly bigint[],

@@ -1,3 +1,5 @@
+import { chunksOf } from '../domain/chunks.ts';
+
 /** Ids in one call that takes a list of them, at most. */
 export const CHUNK = 1_000;
 
@@ -14,13 +16,6 @@ export async function inChunks<Id, Row>(
   read: (chunk: Id[]) => Promise<readonly Row[]>,
 ): Promise<readonly Row[]> {
   return (await inParallel(chunksOf(ids, size), read)).flat();
-}
-
-/** The items in pieces of `size`, in their order. */
-export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_each, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }
 
 /** What `work` gives for each item, in their order, with at most 16 under way at once; none is begun after a failure. */

@@ -5,7 +5,7 @@ import type { Call, MetadataStore } from '../mlmd/store.ts';
 import { inChunks } from './in-chunks.ts';
 
 /** GetLineageSubgraph starts from at most 100 nodes, and does not say what it leaves out. */
-const CHUNK = 100;
+export const START_NODES = 100;
 
 /** Which contexts a node belongs to. */
 export interface Membership {
@@ -18,12 +18,12 @@ type ReadMemberships = (ids: readonly bigint[]) => Promise<readonly Membership[]
 
 /** The attributions of artifacts. MLMD's batch read for them is a lineage subgraph without hops. */
 export function attributionsOf(store: MetadataStore, call: Call): ReadMemberships {
-  return (all) => inChunks(all, CHUNK, (ids) => attributionsIn(store, `id IN (${ids.join(', ')})`, call));
+  return (all) => inChunks(all, START_NODES, (ids) => attributionsIn(store, `id IN (${ids.join(', ')})`, call));
 }
 
 /** The associations of executions, read in the same way. */
 function associationsOf(store: MetadataStore, call: Call): ReadMemberships {
-  return (all) => inChunks(all, CHUNK, (ids) => associationsIn(store, `id IN (${ids.join(', ')})`, call));
+  return (all) => inChunks(all, START_NODES, (ids) => associationsIn(store, `id IN (${ids.join(', ')})`, call));
 }
 
 /** All attributions of the artifacts that a filter lets through, of the first 100 of them by id. */

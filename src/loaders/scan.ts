@@ -1,6 +1,7 @@
+import { chunksOf } from '../domain/chunks.ts';
 import type { GroupBounds } from '../mlmd/store.ts';
 import type { ChildrenKey, Foresee, GroupKey, GroupRows } from './group-page.ts';
-import { CHUNK, chunksOf, inParallel } from './in-chunks.ts';
+import { CHUNK, inParallel } from './in-chunks.ts';
 import { beginning, MAX_ID, PAGE, type Place } from './list-options.ts';
 
 /** A row that was met, and the keys of the groups that it belongs to. */

@@ -1,3 +1,4 @@
+import { chunksOf } from '../domain/chunks.ts';
 import { canBeListed, nameIn } from '../domain/name-list.ts';
 import type { Row } from '../domain/row.ts';
 import type { Work } from './change.ts';
@@ -15,15 +16,10 @@ export async function artifactsByName(
   const distinct = [...new Set(names)];
   const store = { exactFilters: work.atomic }; // only our own store makes a transaction of a work
   const { plain = [], odd = [] } = Object.groupBy(distinct, (name) => (canBeListed(name, store) ? 'plain' : 'odd'));
-  const lists = chunksOf(plain).map((chunk) => listed(work, typeName, chunk));
+  const lists = chunksOf(plain, CHUNK).map((chunk) => listed(work, typeName, chunk));
   const single = odd.map((name) => NODE_RPCS.Artifact.byName(work.rpcs, typeName, name, work.call));
   const rows = [...(await Promise.all(lists)).flat(), ...(await Promise.all(single))];
   return new Map(rows.flatMap((row) => (row?.name === undefined ? [] : [[row.name, row] as const])));
-}
-
-function chunksOf(names: readonly string[]): (readonly string[])[] {
-  const count = Math.ceil(names.length / CHUNK);
-  return Array.from({ length: count }, (_, index) => names.slice(index * CHUNK, (index + 1) * CHUNK));
 }
 
 async function listed({ rpcs, call }: Work, typeName: string, names: readonly string[]): Promise<readonly Row[]> {

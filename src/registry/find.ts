@@ -1,10 +1,10 @@
+import type { RegistryRow } from '../domain/registry-fields.ts';
 import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.ts';
 import { toStoredName } from '../domain/registry-names.ts';
 import { isOwnedBy, needsOwner } from '../domain/registry-owner.ts';
 import type { Row } from '../domain/row.ts';
 import { RegistryError } from '../errors.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import type { AnyNode } from './node-lists.ts';
 import { NODE_RPCS } from './node-rpcs.ts';
 
 /** By what a row is looked for; ids are MLMD's. */
@@ -27,7 +27,7 @@ export interface FindSource {
  * The one row of a kind with this id, name or external id, or null. A version, run or service that is linked to no owner
  * is not there; neither is, by name, an artifact that has no owner. INVALID_ARGUMENT where not just one of them is given.
  */
-export async function findRegistry<Node extends AnyNode>(
+export async function findRegistry<Node extends RegistryRow>(
   source: FindSource,
   kind: RegistryKindName,
   sought: FindArguments,

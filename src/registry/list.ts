@@ -1,6 +1,7 @@
 import { type NodeListRequest, toNodeListRequest, toNodePage } from '../domain/node-list.ts';
 import type { OrderArgument, PageArguments, RegistryPage } from '../domain/page.ts';
 import { encodePageToken } from '../domain/page-token.ts';
+import type { RegistryRow } from '../domain/registry-fields.ts';
 import { all } from '../domain/registry-filter.ts';
 import { propertiesIn } from '../domain/registry-filter-check.ts';
 import { type Branch, planFilter } from '../domain/registry-filter-plan.ts';
@@ -8,7 +9,7 @@ import { parseRegistryFilter } from '../domain/registry-filter-query.ts';
 import { toWhereCondition } from '../domain/registry-filter-where.ts';
 import type { RegistryKindName } from '../domain/registry-kinds.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { type AnyNode, type NodeSlice, readNodes } from './node-lists.ts';
+import { type NodeSlice, readNodes } from './node-lists.ts';
 import { countScanned, scannedPage } from './scanned-page.ts';
 import { type ListScope, toListScope, type Within } from './scope.ts';
 import { asOfWhere, refusalOf } from './store-refusal.ts';
@@ -32,7 +33,7 @@ interface Source {
  * One page of the rows of these kinds, all of one node. Where the store can leave properties out, the rows have no more
  * than was looked at. INVALID_ARGUMENT for a bad filter, page size or cursor.
  */
-export async function listRegistry<Node extends AnyNode>(
+export async function listRegistry<Node extends RegistryRow>(
   source: Source,
   kinds: readonly RegistryKindName[],
   { where, filterQuery, ...list }: RegistryListArguments,
@@ -58,7 +59,7 @@ async function readPage(
   scope: ListScope,
   request: NodeListRequest,
   branches: readonly Branch[],
-): Promise<RegistryPage<AnyNode>> {
+): Promise<RegistryPage<RegistryRow>> {
   const [only] = branches;
   if (only && branches.length === 1 && !only.rest) return storePage(source, scope, request, only);
   const lists = branches.map((branch) => ({
@@ -80,7 +81,7 @@ async function storePage(source: Source, scope: ListScope, request: NodeListRequ
 }
 
 /** The number of rows is known where the first page is the whole list. */
-function withTotal(page: RegistryPage<AnyNode>): RegistryPage<AnyNode> {
+function withTotal(page: RegistryPage<RegistryRow>): RegistryPage<RegistryRow> {
   return page.hasNextPage || page.hasPreviousPage ? page : { ...page, totalCount: page.rows.length };
 }
 

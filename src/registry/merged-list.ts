@@ -1,5 +1,6 @@
 import { type ListOrder, type ListPosition, orderValue, positionAfter } from '../domain/page-token.ts';
-import type { AnyNode, NodeSlice } from './node-lists.ts';
+import type { RegistryRow } from '../domain/registry-fields.ts';
+import type { NodeSlice } from './node-lists.ts';
 
 /** One list, read slice by slice as its rows are needed. */
 export interface SlicedList<Key> {
@@ -14,7 +15,7 @@ export type MergedRow<Key> = readonly [FoundRow<Key>, ...FoundRow<Key>[]];
 /** A row of one list. */
 export interface FoundRow<Key> {
   readonly key: Key;
-  readonly node: AnyNode;
+  readonly node: RegistryRow;
 }
 
 /** The rows behind a place of lists that are all in this order, each row once and in order. */
@@ -40,7 +41,7 @@ export async function* mergeLists<Key>(
 /** What was read of a list and not given yet, and where that ends. */
 interface Head<Key> {
   readonly list: SlicedList<Key>;
-  readonly nodes: readonly AnyNode[];
+  readonly nodes: readonly RegistryRow[];
   readonly position: ListPosition | undefined;
   readonly more: boolean;
 }
@@ -53,7 +54,7 @@ async function filled<Key>(order: ListOrder, head: Head<Key>): Promise<Head<Key>
   return { ...head, nodes, position, more: Boolean(nextPageToken) && nodes.length > 0 };
 }
 
-function isBefore(order: ListOrder, one: AnyNode, other: AnyNode): boolean {
+function isBefore(order: ListOrder, one: RegistryRow, other: RegistryRow): boolean {
   const [a, b] = [orderValue(order, one), orderValue(order, other)];
   const [x, y] = a === b ? [one.id ?? 0n, other.id ?? 0n] : [a, b];
   return order.isAsc ? x < y : x > y;

@@ -1,3 +1,4 @@
+import type { RegistryRow } from '../domain/registry-fields.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
 import type {
   Artifact,
@@ -7,12 +8,9 @@ import type {
 } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, CountedList, MetadataStore } from '../mlmd/store.ts';
 
-/** Any node that a row of the registry can be. */
-export type AnyNode = Artifact | Execution | Context;
-
 /** Some nodes of a list; the token leads to those behind them, and is empty or undefined where there are none. */
 export interface NodeSlice {
-  readonly nodes: readonly AnyNode[];
+  readonly nodes: readonly RegistryRow[];
   readonly nextPageToken?: string | undefined;
 }
 

@@ -1,12 +1,12 @@
 import type { NodeListRequest } from '../domain/node-list.ts';
 import type { RegistryPage } from '../domain/page.ts';
 import { encodePageToken, positionAfter } from '../domain/page-token.ts';
+import type { RegistryRow } from '../domain/registry-fields.ts';
 import { holds } from '../domain/registry-filter-check.ts';
 import type { Branch } from '../domain/registry-filter-plan.ts';
 import type { Call } from '../mlmd/store.ts';
 import { countRows } from './count-rows.ts';
 import { type MergedRow, mergeLists, type SlicedList } from './merged-list.ts';
-import type { AnyNode } from './node-lists.ts';
 
 /** Rows that the gateway looks at for one page at most. */
 const MAX_SCANNED = 1_000;
@@ -18,10 +18,10 @@ const MAX_SCANNED = 1_000;
 export async function scannedPage(
   { order, position, options }: NodeListRequest,
   lists: readonly SlicedList<Branch>[],
-): Promise<RegistryPage<AnyNode>> {
+): Promise<RegistryPage<RegistryRow>> {
   const size = options.maxResultSize;
   const isChecked = lists.some(({ key }) => key.rest);
-  const seen: AnyNode[] = [];
+  const seen: RegistryRow[] = [];
   /** Where the rows of the page stand among those that were seen. */
   const found: number[] = [];
   let hasNextPage = false;

@@ -1,5 +1,6 @@
 import { quotedName } from '../domain/registry-filter-quote.ts';
 import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode } from '../domain/registry-kinds.ts';
+import { camelCase } from '../domain/registry-names.ts';
 import { RegistryError } from '../errors.ts';
 import type { CountedList } from '../mlmd/store.ts';
 
@@ -65,7 +66,5 @@ function fieldCondition(
 
 function ownerProperty(kind: RegistryKindName, field: string) {
   const { ownerProperty: property } = REGISTRY_KINDS[kind];
-  return property !== undefined && property.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase()) === field
-    ? { property }
-    : undefined;
+  return property !== undefined && camelCase(property) === field ? { property } : undefined;
 }

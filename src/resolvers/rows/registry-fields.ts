@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { fieldValue, isArchived, LIGHT, propertiesFor, type RegistryRow } from '../../domain/registry-fields.ts';
+import { fieldValue, hasArchivedMark, LIGHT, propertiesFor, type RegistryRow } from '../../domain/registry-fields.ts';
 import { REGISTRY_KINDS, type RegistryField, type RegistryKindName } from '../../domain/registry-kinds.ts';
 import { toOwnName } from '../../domain/registry-names.ts';
 import { whenReady } from '../../domain/when-ready.ts';
@@ -36,5 +36,5 @@ function showing<Row extends RegistryRow>(
 
 function showingArchived<Row extends RegistryRow>(kind: RegistryKindName, withProperties: WithProperties<Row>) {
   return (row: Row, _arguments: object, context: Context) =>
-    whenReady(withProperties(context, row, LIGHT[REGISTRY_KINDS[kind].node]), isArchived);
+    whenReady(withProperties(context, row, LIGHT[REGISTRY_KINDS[kind].node]), hasArchivedMark);
 }
