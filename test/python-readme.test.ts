@@ -1,14 +1,13 @@
 import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { post } from './harness.ts';
-import { addressOf, projectNode, run, start } from './process.ts';
+import { addressOf, run, start } from './process.ts';
 import { blocksOf, readme, sectionOf } from './readme.ts';
 import { referencePython, requireReference } from './reference/require.ts';
 
-const BIN = resolve(import.meta.dirname, '../tools/modelgraph.cjs');
 const section = sectionOf(readme, "Write with ML Metadata's clients");
 const missing = requireReference();
 
@@ -16,10 +15,8 @@ describe.skipIf(missing)(`the README's section for Python ${missing ?? ''}`, () 
   test('does what it says: its commands serve, its Python writes, its query gives its answer', async () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-python-'));
     const [mlmd = '', serve = ''] = blockOf('sh').split('\n');
-    await using server = start(argumentsOf(mlmd, 'npx modelgraph ').map(freePort), {
-      cwd: folder.path,
-      command: [projectNode, BIN], // what npx runs
-    });
+    const ours = argumentsOf(mlmd, 'node_modules/.bin/node src/main.ts ').map(freePort);
+    await using server = start(ours, { cwd: folder.path });
     const [, port = ''] = await server.seen(/gRPC at \S+:(\d+)$/m);
     await using gateway = start(['serve', ...argumentsOf(serve, 'npm start -- '), '--port', '0'], { cwd: folder.path });
     const url = await addressOf(gateway);
