@@ -36,6 +36,8 @@ export interface Mistakes {
   /** The same collection, for what lies further inside. */
   at(...place: readonly string[]): Mistakes;
   add(code: UserErrorCode, message: string, databaseId?: bigint): void;
+  /** Adds what another collection has, with its places as they are. */
+  addAll(others: readonly UserError[]): void;
   /** An `INVALID_VALUE`. */
   invalid(message: string): void;
 }
@@ -52,6 +54,7 @@ function collectAt(place: readonly string[], found: UserError[]): Mistakes {
   return {
     found,
     add,
+    addAll: (others) => void found.push(...others),
     at: (...inside) => collectAt([...place, ...inside], found),
     invalid: (message) => add('INVALID_VALUE', message),
   };

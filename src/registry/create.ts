@@ -10,7 +10,7 @@ import { type Found, findRows, toWanted, type Wanted } from './find-rows.ts';
 import { checkKept } from './kept-whole.ts';
 import { putOwned } from './put-owned.ts';
 import { archivedWarnings, changeRow, type RowChanged, type RowOf } from './row-change.ts';
-import { checkTaken } from './taken.ts';
+import { findTaken } from './taken.ts';
 
 /** Makes a new row of the kind. */
 export function createRow<Kind extends RegistryKindName>(
@@ -51,15 +51,16 @@ async function makeRow(work: Work, draft: Draft, wanted: Owner | undefined, stor
   const owners = wanted ? [{ ...wanted, mistakes: mistakes.at(wanted.field) }] : [];
   const references = toWanted(work, draft);
   checkKept(work, draft, undefined, mistakes);
-  const [found, adopted] = await Promise.all([
+  const [found, taken] = await Promise.all([
     findRows(work, [...owners, ...references]),
-    checkTaken(work, { kind, externalId, storedName: name === undefined ? undefined : storedName }),
+    findTaken(work, { kind, externalId, storedName: name === undefined ? undefined : storedName }),
   ]);
+  mistakes.addAll(taken.found);
   checkReferences(work, draft, found.slice(owners.length));
   work.settle();
   const owner = wanted ? found[0] : undefined;
   const row = await toRow(work, draft, storedName, owner);
-  const id = await putOwned(work, kind, row, { owner, adopted });
+  const id = await putOwned(work, kind, row, { owner, adopted: taken.adopted });
   return { ids: { row: [id.toString()] }, warnings: archivedWarnings(owner), conditional: null };
 }
 

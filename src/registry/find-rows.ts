@@ -35,19 +35,22 @@ export interface Found {
  */
 export async function findRows(work: Work, wanted: readonly Wanted[]): Promise<readonly (Found | undefined)[]> {
   const rows = await readRows(work, wanted);
-  return Promise.all(
-    wanted.map(async ({ id, kinds, mistakes }) => {
-      const [node] = kinds.map((kind) => REGISTRY_KINDS[kind].node);
-      const row = rows.get(`${node}:${id}`);
-      const kind = row && registryKindOf(row);
-      if (row && kind && kinds.includes(kind)) {
-        const parents = needsOwner(kind) ? await readParents(work, row) : [];
-        if (!needsOwner(kind) || isOwnedBy(kind, parents)) return { id, kind, row, parents };
-      }
-      mistakes.add('NOT_FOUND', `There is no ${kinds.map((each) => REGISTRY_KINDS[each].noun).join(' or ')} ${id}.`);
-      return undefined;
-    }),
-  );
+  const found = await Promise.all(wanted.map((each) => toFound(work, each, rows)));
+  // Told when all have come: what is told first must not depend on which was read first.
+  for (const [index, { id, kinds, mistakes }] of wanted.entries()) {
+    if (found[index]) continue;
+    mistakes.add('NOT_FOUND', `There is no ${kinds.map((each) => REGISTRY_KINDS[each].noun).join(' or ')} ${id}.`);
+  }
+  return found;
+}
+
+async function toFound(work: Work, { id, kinds }: Wanted, rows: ReadonlyMap<string, Row>): Promise<Found | undefined> {
+  const [node] = kinds.map((kind) => REGISTRY_KINDS[kind].node);
+  const row = rows.get(`${node}:${id}`);
+  const kind = row && registryKindOf(row);
+  if (!row || !kind || !kinds.includes(kind)) return undefined;
+  const parents = needsOwner(kind) ? await readParents(work, row) : [];
+  return !needsOwner(kind) || isOwnedBy(kind, parents) ? { id, kind, row, parents } : undefined;
 }
 
 async function readRows({ rpcs, call }: Work, wanted: readonly Wanted[]): Promise<Map<string, Row>> {

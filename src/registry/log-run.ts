@@ -97,15 +97,17 @@ async function toEntries(work: Work, runId: bigint, field: Field, drafts: readon
   const known = await artifactsByName(work, REGISTRY_KINDS[kind].type, names);
   return drafts.map((draft, index) => {
     const storedName = names[index] ?? '';
-    const before = known.get(storedName);
-    checkKept(work, draft, before, work.mistakes.at(field, String(index)));
-    return { draft, storedName, before };
+    return { draft, storedName, before: known.get(storedName) };
   });
 }
 
-function tellOfEntries({ mistakes }: Work, drafts: Drafts, entries: readonly Entry[]): void {
+function tellOfEntries(work: Work, drafts: Drafts, entries: readonly Entry[]): void {
   for (const [field, some] of splitByField(drafts, entries)) {
-    for (const [index, entry] of some.entries()) checkComplete(entry, mistakes.at(field, String(index)));
+    for (const [index, entry] of some.entries()) {
+      const mistakes = work.mistakes.at(field, String(index));
+      checkKept(work, entry.draft, entry.before, mistakes);
+      checkComplete(entry, mistakes);
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { Draft } from '../domain/draft.ts';
 import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
 import type { Row } from '../domain/row.ts';
 import { canBeName } from '../domain/text-input.ts';
-import type { Mistakes } from '../domain/user-error.ts';
+import { createMistakes, type Mistakes, type UserError } from '../domain/user-error.ts';
 import type { Work } from './change.ts';
 import { isLinked } from './find-rows.ts';
 import { NODE_RPCS } from './node-rpcs.ts';
@@ -15,14 +15,19 @@ export interface WantedNames {
   readonly externalId: string | null | undefined;
 }
 
-/**
- * Tells which of the names are taken, and by whom. Gives the id of a context of this name that is nobody's child, which
- * the new row is to take over.
- */
-export async function checkTaken(work: Work, wanted: WantedNames): Promise<bigint | undefined> {
-  const [adoptable, holder] = await Promise.all([nameHolder(work, wanted), externalIdHolder(work, wanted)]);
-  if (holder && holder.id !== adoptable) await tellExternalIdTaken(work, holder, work.mistakes);
-  return adoptable;
+/** Which of the names are taken. */
+export interface TakenNames {
+  readonly found: readonly UserError[];
+  /** The id of a context of this name that is nobody's child, which the new row is to take over. */
+  readonly adopted: bigint | undefined;
+}
+
+/** Which of the names are taken, and by whom. It may run beside other checks, and so tells nobody of it. */
+export async function findTaken(source: Work, wanted: WantedNames): Promise<TakenNames> {
+  const work = { ...source, mistakes: createMistakes() };
+  const [adopted, holder] = await Promise.all([nameHolder(work, wanted), externalIdHolder(work, wanted)]);
+  if (holder && holder.id !== adopted) await tellExternalIdTaken(work, holder, work.mistakes);
+  return { found: work.mistakes.found, adopted };
 }
 
 async function nameHolder(work: Work, { kind, storedName }: WantedNames): Promise<bigint | undefined> {
