@@ -12,6 +12,7 @@ import { createNodeLoaders } from './loaders/nodes.ts';
 import { createOwnerLinks } from './loaders/owner-links.ts';
 import { createRegisteredLoaders } from './loaders/registered.ts';
 import { createTypeLoaders } from './loaders/types.ts';
+import { createWalkReads } from './loaders/walk-reads.ts';
 import type { Call, MetadataStore } from './mlmd/store.ts';
 
 /** What one request has to work with. */
@@ -68,5 +69,6 @@ function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
     ...createGroupLoaders(store, call, budget.foresee, known),
     ...createNamedLoaders(store, call),
     ...createListTurns(),
+    ...createWalkReads(store, call),
   };
 }

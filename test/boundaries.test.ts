@@ -25,9 +25,11 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'src/mlmd/open.ts': [...STORE, 'src/mlmd/remote/', 'src/mlmd/embedded/'],
   'src/loaders/': ['src/errors.ts', 'src/domain/', 'src/mlmd/store.ts', MESSAGES, 'package:dataloader'],
   'src/registry/': ['src/errors.ts', 'src/domain/', 'src/mlmd/store.ts', MESSAGES],
+  'src/lineage/': ['src/errors.ts', 'src/domain/', 'type src/mlmd/store.ts', MESSAGES, 'type src/context.ts'],
   'src/resolvers/': [
     'src/errors.ts',
     'src/domain/',
+    'src/lineage/',
     'src/registry/',
     MESSAGES,
     TYPES,

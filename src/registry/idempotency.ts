@@ -1,3 +1,4 @@
+import { fingerprint } from '../domain/fingerprint.ts';
 import { checkText, MAX_CHARACTERS } from '../domain/text-input.ts';
 import { createMistakes, Refusal, type UserError } from '../domain/user-error.ts';
 import type { KeptAnswers } from '../mlmd/store.ts';
@@ -25,22 +26,11 @@ function keyOf({ input }: Repeatable): string | undefined {
   return typeof idempotencyKey === 'string' ? idempotencyKey : undefined;
 }
 
-/** The same for the same mutation and input: SHA-256 of their text in one order. */
+/** The same for the same mutation and input; empty for a change without a key. */
 export async function fingerprintOf(change: Repeatable): Promise<string> {
   if (keyOf(change) === undefined) return '';
   const { idempotencyKey: _key, ...input } = change.input as Record<string, unknown>;
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(toText([change.name, input])));
-  return Buffer.from(bytes).toString('base64url');
-}
-
-/** JSON with the keys in order; an integer is the same as its digits, for literals come as digits. */
-function toText(value: unknown): string {
-  if (typeof value === 'bigint') return JSON.stringify(value.toString());
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(toText).join(',')}]`;
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  const sorted = entries.sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${sorted.map(([key, each]) => `${JSON.stringify(key)}:${toText(each)}`).join(',')}}`;
+  return fingerprint([change.name, input]);
 }
 
 /** What the change did when it was asked for the first time; refused with `KEY_REUSED` where the key was another's. */

@@ -8,19 +8,13 @@ import {
 } from 'graphql';
 
 import type { Context } from '../context.ts';
-import { type NodeType, parseGlobalId } from '../domain/ids.ts';
-import { shownKindOf } from '../domain/metric-history.ts';
-import { REGISTRY_KINDS, type RegistryKindName } from '../domain/registry-kinds.ts';
-import { typeOfMessage } from '../domain/type-reference.ts';
+import { parseGlobalId } from '../domain/ids.ts';
 import { RegistryError } from '../errors.ts';
 import type { NodeResolvers, PageInfoResolvers, QueryResolvers } from '../generated/graphql.ts';
 
-import { hasFragmentOn } from './rows/fragments.ts';
+import { shownNode, shownType } from './rows/shown-node.ts';
 
 const MAX_IDS = 100;
-
-/** What objects that `node` gave are to be shown as: their messages do not tell it themselves. */
-const shownAs = new WeakMap<object, NodeType | RegistryKindName>();
 
 export const Query = {
   node: (_root, { id }, context, info) => loadNode(id, 'id', context, info),
@@ -35,46 +29,13 @@ export const Query = {
   },
 } satisfies QueryResolvers;
 
-async function loadNode(globalId: string, argument: string, context: Context, info: GraphQLResolveInfo) {
+function loadNode(globalId: string, argument: string, context: Context, info: GraphQLResolveInfo) {
   const { type, id } = parseGlobalId(globalId, argument);
-  const found = await LOAD[type](context.loaders, id);
-  if (!found) return null;
-  // A copy: the same object may be asked for twice in a request, as one type and as the other.
-  const node = { ...found };
-  shownAs.set(node, (await asRegistered(type, found, context, info)) ?? type);
-  return node;
-}
-
-/** The registry's type of a node that is asked for as such, by a fragment, and not as MLMD's node. */
-async function asRegistered(
-  type: NodeType,
-  node: { readonly id?: bigint | undefined; readonly type?: string | undefined },
-  { loaders }: Context,
-  info: GraphQLResolveInfo,
-): Promise<RegistryKindName | undefined> {
-  const kind = shownKindOf(node);
-  if (!kind || REGISTRY_KINDS[kind].node !== type || hasFragmentOn(type, info) || !hasFragmentOn(kind, info)) {
-    return undefined;
-  }
-  const isThere = type !== 'Context' || (await loaders.registered.context(kind, node.id ?? 0n));
-  return isThere ? kind : undefined;
-}
-
-const LOAD = {
-  Artifact: (loaders, id) => loaders.artifact.load(id),
-  Execution: (loaders, id) => loaders.execution.load(id),
-  Context: (loaders, id) => loaders.context.load(id),
-  ArtifactType: async (loaders, id) => referTo(await loaders.artifactType.load(id)),
-  ExecutionType: async (loaders, id) => referTo(await loaders.executionType.load(id)),
-  ContextType: async (loaders, id) => referTo(await loaders.contextType.load(id)),
-} satisfies Record<NodeType, (loaders: Context['loaders'], id: bigint) => Promise<object | null>>;
-
-function referTo<Message extends { id?: bigint | undefined; name?: string | undefined }>(message: Message | null) {
-  return message && typeOfMessage(message);
+  return shownNode({ type, id }, context, info);
 }
 
 export const Node = {
-  __resolveType: (node) => shownAs.get(node) ?? null,
+  __resolveType: (node) => shownType(node) ?? null,
 } satisfies NodeResolvers;
 
 export const PageInfo = {

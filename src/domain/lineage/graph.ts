@@ -8,6 +8,11 @@ export interface NodeRef {
   readonly id: bigint;
 }
 
+/** A node as GraphQL is handed it: MLMD's message, or a {@link NodeRef} where no more than its id is shown. */
+export interface ShownNode {
+  readonly id?: bigint | undefined;
+}
+
 /**
  * In which way the node at the start of a link is part of what the node at its end is. `INPUT`: an execution read an
  * artifact; `OUTPUT`: it wrote one; `SAME_FILE`: a registered artifact is the file that a pipeline wrote; `MADE_IN`: it

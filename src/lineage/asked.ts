@@ -1,0 +1,54 @@
+import type { Context } from '../context.ts';
+import { DESCRIBING } from '../domain/lineage/attributed.ts';
+import type { AskedNode, Link } from '../domain/lineage/graph.ts';
+import { SOURCE_PROPERTIES } from '../domain/lineage/model-source.ts';
+import { REGISTRY_KINDS, type RegistryNode } from '../domain/registry-kinds.ts';
+import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+/** Reads one sort of links of nodes. */
+export type Links = Promise<readonly Link[]>;
+
+/** The ids of the nodes of a type that are asked for their links upwards, downwards, or either way. */
+export function idsAsked(asked: readonly AskedNode[], type: RegistryNode, way?: 'up' | 'down'): bigint[] {
+  return asked.flatMap((node) => (node.type === type && (way === undefined || node[way]) ? [node.id] : []));
+}
+
+/** The nodes of a level of a walk, with what several sorts of links are read from. */
+export interface Level {
+  readonly asked: readonly AskedNode[];
+  /** The contexts among them that are there. */
+  readonly contexts: readonly (AskedNode & { readonly context: ContextMessage })[];
+  /** The registered artifacts that may have derived links upwards, with what names their source. */
+  readonly registeredAbove: readonly Artifact[];
+  /** The artifacts that are asked for their links downwards, without properties. */
+  readonly artifactsBelow: readonly Artifact[];
+}
+
+/** Types of artifacts that have links upwards besides events. */
+const ABOVE = [REGISTRY_KINDS.ModelArtifact.type, ...DESCRIBING];
+
+/** Reads what the links of the registry's rows follow from: a call for each kind of node. */
+export async function readLevel(context: Context, asked: readonly AskedNode[]): Promise<Level> {
+  const { walk, artifact } = context.loaders;
+  const [contexts, registeredAbove, artifactsBelow] = await Promise.all([
+    contextsOf(context, asked),
+    walk.artifactsOfTypes(idsAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
+    Promise.all(idsAsked(asked, 'Artifact', 'down').map((id) => artifact.load(id))),
+  ]);
+  return { asked, contexts, registeredAbove, artifactsBelow: artifactsBelow.filter((each) => each !== null) };
+}
+
+/** The contexts among the nodes, without properties. */
+export async function contextsOf({ loaders }: Context, asked: readonly AskedNode[]): Promise<Level['contexts']> {
+  const loaded = await Promise.all(
+    asked
+      .filter(({ type }) => type === 'Context')
+      .map(async (node) => ({ ...node, context: await loaders.context.load(node.id) })),
+  );
+  return loaded.flatMap(({ context, ...node }) => (context ? [{ ...node, context }] : []));
+}
+
+/** The ids of the contexts of one type that are asked for their links one way. */
+export function contextsOfType({ contexts }: Level, type: string, way: 'up' | 'down'): readonly ContextMessage[] {
+  return contexts.flatMap((node) => (node.context.type === type && node[way] ? [node.context] : []));
+}

@@ -1,0 +1,36 @@
+import type { Context } from '../context.ts';
+import type { AskedNode, ReadLinks } from '../domain/lineage/graph.ts';
+import { type Links, readLevel } from './asked.ts';
+import { attributionLinks } from './attribution-links.ts';
+import { contextLinks } from './context-links.ts';
+import { eventLinks } from './event-links.ts';
+import { fileLinks } from './file-links.ts';
+import { servingLinks } from './serving-links.ts';
+import { sourceLinks } from './source-links.ts';
+
+/** What a reader of links heeds besides the nodes. */
+interface Options {
+  /** Whether contexts of any kind are gone through. */
+  readonly throughContexts?: boolean;
+}
+
+/** All that follows from what the registry stores. */
+const STITCHES = [fileLinks, sourceLinks, attributionLinks, servingLinks];
+
+/** Reads the links of nodes: events, and all that the registry's rows imply, where the store has such rows. */
+export function createLinkReader(context: Context, { throughContexts = false }: Options = {}): ReadLinks {
+  return async (asked) => {
+    const links = await Promise.all([
+      eventLinks(context, asked),
+      contextLinks(context, asked, throughContexts),
+      stitches(context, asked),
+    ]);
+    return links.flat();
+  };
+}
+
+async function stitches(context: Context, asked: readonly AskedNode[]): Links {
+  if (!(await context.loaders.walk.hasRegistry())) return [];
+  const level = await readLevel(context, asked);
+  return (await Promise.all(STITCHES.map((read) => read(context, level)))).flat();
+}

@@ -1,0 +1,101 @@
+import { chunksOf } from '../domain/chunks.ts';
+import type { Link } from '../domain/lineage/graph.ts';
+import { isBehind, type WalkPlace } from '../domain/lineage/lineage-cursor.ts';
+import type { Visit } from '../domain/lineage/visits.ts';
+import type { Judge, Walk } from './walk.ts';
+
+/** Edges of one page; it ends with the node that passes this. */
+const MAX_EDGES = 50_000;
+
+/** Nodes that one page visits at most, where most of them are hidden. */
+const MAX_VISITED = 100_000;
+
+/** Nodes that are judged together. */
+const CHUNK = 1_000;
+
+/** Where a page begins and what it may hold. */
+export interface PageBounds {
+  readonly maxNodes: number;
+  /** The depth that the walk does not go beyond. */
+  readonly maxDepth: number;
+  readonly after: WalkPlace | undefined;
+  /** Which nodes are shown; all are where it is absent. */
+  readonly shows?: Judge | undefined;
+}
+
+/** Why a page ends before the walk does. */
+export type Limit = 'MAX_NODES' | 'MAX_DEPTH' | 'MAX_EDGES';
+
+/** A page of a walk. */
+export interface WalkPage {
+  readonly nodes: readonly Visit[];
+  readonly links: readonly Link[];
+  /** Null where nothing is left. */
+  readonly reason: Limit | null;
+  readonly omittedNodes: number;
+  /** The last node that was visited; undefined where none was. */
+  readonly last: Visit | undefined;
+}
+
+/** The page behind a place: earlier nodes are walked over again, and only the page's own are judged. */
+export async function collectPage(walk: Walk, bounds: PageBounds): Promise<WalkPage> {
+  const nodes: Visit[] = [];
+  const links: Link[] = [];
+  let visited = 0;
+  let last: Visit | undefined;
+  for (;;) {
+    const { known, rest } = split(walk, bounds);
+    walk.visit(known);
+    const taken = await take(rest, bounds, { nodes: nodes.length, edges: links.length, visited });
+    for (const link of walk.visit(taken.visits)) links.push(link);
+    for (const link of await walk.expand()) links.push(link);
+    nodes.push(...taken.shown);
+    visited += taken.visits.length;
+    last = taken.visits.at(-1) ?? known.at(-1) ?? last;
+    const omittedNodes = rest.length - taken.visits.length + walk.found;
+    const end = (reason: Limit | null): WalkPage => ({ nodes, links, reason, omittedNodes, last });
+    if (taken.reason) return end(taken.reason);
+    if (!walk.goesOn) return end(null);
+    if (walk.depth >= bounds.maxDepth) return end('MAX_DEPTH');
+    walk.advance();
+  }
+}
+
+function split({ level, depth }: Walk, { after }: PageBounds) {
+  const known = after ? level.filter((visit) => isBehind(after, depth, visit)) : [];
+  for (const visit of known) visit.known = true;
+  return { known, rest: level.filter((visit) => !visit.known) };
+}
+
+/** What the page has already. */
+interface Filled {
+  readonly nodes: number;
+  readonly edges: number;
+  readonly visited: number;
+}
+
+interface Taken {
+  readonly visits: readonly Visit[];
+  readonly shown: readonly Visit[];
+  /** Why not all were taken. */
+  readonly reason: Limit | null;
+}
+
+/** The first of the nodes, until the page is full. */
+async function take(rest: readonly Visit[], { maxNodes, shows }: PageBounds, filled: Filled): Promise<Taken> {
+  const visits: Visit[] = [];
+  const shown: Visit[] = [];
+  let { edges } = filled;
+  for (const chunk of chunksOf(rest, CHUNK)) {
+    const verdicts = await shows?.(chunk);
+    for (const [index, visit] of chunk.entries()) {
+      const isFull = filled.nodes + shown.length >= maxNodes || filled.visited + visits.length >= MAX_VISITED;
+      if (isFull) return { visits, shown, reason: 'MAX_NODES' };
+      if (edges >= MAX_EDGES) return { visits, shown, reason: 'MAX_EDGES' };
+      visits.push(visit);
+      edges += visit.pending.length;
+      if (verdicts?.[index] ?? true) shown.push(visit);
+    }
+  }
+  return { visits, shown, reason: null };
+}

@@ -1,0 +1,156 @@
+import type { Context } from '../context.ts';
+import type { AskedNode, Link, LinkKind, NodeRef } from '../domain/lineage/graph.ts';
+import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
+import type { Context as ContextMessage, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import { contextsOfType, idsAsked, type Level, type Links } from './asked.ts';
+import { membersOf } from './members.ts';
+
+const MODEL = REGISTRY_KINDS.RegisteredModel.type;
+const VERSION = REGISTRY_KINDS.ModelVersion.type;
+const SERVICE = REGISTRY_KINDS.InferenceService.type;
+const ENVIRONMENT = REGISTRY_KINDS.ServingEnvironment.type;
+const DEPLOYMENT = REGISTRY_KINDS.ServeModel.type;
+const VERSION_ID = 'model_version_id';
+const MODEL_ID = 'registered_model_id';
+
+/** From a version to its deployments and the services that want it, and on to the environments where those run. */
+export async function servingLinks(context: Context, level: Level): Links {
+  const links = await Promise.all([
+    ofDeployments(context, level.asked),
+    belowVersions(context, contextsOfType(level, VERSION, 'down')),
+    aboveServices(context, contextsOfType(level, SERVICE, 'up')),
+    belowServices(context, contextsOfType(level, SERVICE, 'down')),
+    aboveEnvironments(context, contextsOfType(level, ENVIRONMENT, 'up')),
+  ]);
+  return links.flat();
+}
+
+async function ofDeployments(context: Context, asked: readonly AskedNode[]): Links {
+  const { walk } = context.loaders;
+  const found = await walk.executionsOfTypes(idsAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
+  const up = new Set(idsAsked(asked, 'Execution', 'up'));
+  const down = new Set(idsAsked(asked, 'Execution', 'down'));
+  const versions = found.flatMap(({ id = 0n, properties }) => {
+    const version = properties.get(VERSION_ID)?.intValue;
+    return up.has(id) && version !== undefined ? [deployedAs(version, execution(id))] : [];
+  });
+  const below = found.flatMap(({ id = 0n }) => (down.has(id) ? [id] : []));
+  return [...versions, ...(await servicesOf(context, below))];
+}
+
+async function servicesOf({ loaders }: Context, ids: readonly bigint[]): Links {
+  const found = await Promise.all(
+    ids.map(async (id) => {
+      const contexts = await Promise.all(
+        (await loaders.contextsOfExecution.load(id)).map((of) => loaders.context.load(of)),
+      );
+      return contexts.flatMap((each) => (each?.type === SERVICE ? [runsIn(execution(id), each.id)] : []));
+    }),
+  );
+  return found.flat();
+}
+
+async function belowVersions(context: Context, versions: readonly ContextMessage[]): Links {
+  const ids = versions.map(idOf);
+  const [services, deployments, newest] = await Promise.all([
+    membersOf(context, 'contextsByInt', ids, { types: [SERVICE], parentTypes: [ENVIRONMENT], property: VERSION_ID }),
+    membersOf(context, 'executionsByInt', ids, { types: [DEPLOYMENT], property: VERSION_ID }),
+    servicesOfNewest(context, ids),
+  ]);
+  return [
+    ...services.map(({ key, node }) => deployedAs(key, contextRef(node.id))),
+    ...deployments.map(({ key, node }) => deployedAs(key, execution(node.id ?? 0n))),
+    ...newest,
+  ];
+}
+
+/** A service that names no version wants the newest one of its model. */
+async function servicesOfNewest(context: Context, versions: readonly bigint[]): Links {
+  const { loaders } = context;
+  const parents = await Promise.all(versions.map((id) => loaders.parentsOfContext.load(id)));
+  const models = [...new Set(parents.flat().flatMap((parent) => (parent.type === MODEL ? [idOf(parent)] : [])))];
+  const bounds = { types: [SERVICE], parentTypes: [ENVIRONMENT], property: MODEL_ID };
+  const services = await membersOf(context, 'contextsByInt', models, bounds);
+  const wanted = new Set(versions);
+  const links = await newestFor(
+    context,
+    services.map(({ node }) => node),
+  );
+  return links.filter(({ from }) => wanted.has(from.id));
+}
+
+/** From the newest version of its model to each service that names no version. */
+async function newestFor({ loaders }: Context, services: readonly ContextMessage[]): Links {
+  const found = await Promise.all(
+    services.map(async (service) => {
+      const { properties } = await loaders.context.withProperties(service, [VERSION_ID, MODEL_ID]);
+      const model = properties.get(MODEL_ID)?.intValue;
+      if (properties.has(VERSION_ID) || model === undefined) return [];
+      const newest = { key: model, count: 1, afterId: 0n, newestFirst: true, types: [VERSION] };
+      const { nodes } = await loaders.groups.childrenOfContexts.load(newest);
+      return nodes.map((version) => deployedAs(idOf(version), contextRef(service.id)));
+    }),
+  );
+  return found.flat();
+}
+
+async function aboveServices(context: Context, services: readonly ContextMessage[]): Links {
+  const { loaders } = context;
+  const [deployments, named, newest] = await Promise.all([
+    membersOf(context, 'executionsOfContexts', services.map(idOf), { types: [DEPLOYMENT] }),
+    Promise.all(services.map((each) => loaders.context.withProperties(each, [VERSION_ID, MODEL_ID]))),
+    newestFor(context, services),
+  ]);
+  return [
+    ...deployments.map(({ key, node }) => runsIn(execution(node.id ?? 0n), key)),
+    ...named.flatMap(({ id, properties }) => {
+      const version = versionIn(properties);
+      return version === undefined ? [] : [deployedAs(version, contextRef(id))];
+    }),
+    ...newest,
+  ];
+}
+
+async function belowServices({ loaders }: Context, services: readonly ContextMessage[]): Links {
+  const found = await Promise.all(
+    services.map(async (service) =>
+      (await loaders.parentsOfContext.load(idOf(service))).flatMap((parent) =>
+        parent.type === ENVIRONMENT ? [runsIn(contextRef(service.id), parent.id)] : [],
+      ),
+    ),
+  );
+  return found.flat();
+}
+
+async function aboveEnvironments(context: Context, environments: readonly ContextMessage[]): Links {
+  const found = await membersOf(context, 'childrenOfContexts', environments.map(idOf), { types: [SERVICE] });
+  return found.map(({ key, node }) => runsIn(contextRef(node.id), key));
+}
+
+function versionIn(properties: ReadonlyMap<string, Value>): bigint | undefined {
+  return properties.get(VERSION_ID)?.intValue;
+}
+
+function idOf({ id = 0n }: ContextMessage): bigint {
+  return id;
+}
+
+function execution(id: bigint): NodeRef {
+  return { type: 'Execution', id };
+}
+
+function contextRef(id: bigint | undefined): NodeRef {
+  return { type: 'Context', id: id ?? 0n };
+}
+
+function deployedAs(version: bigint, to: NodeRef): Link {
+  return serving(contextRef(version), to, 'DEPLOYED_AS');
+}
+
+function runsIn(from: NodeRef, context: bigint | undefined): Link {
+  return serving(from, contextRef(context), 'RUNS_IN');
+}
+
+function serving(from: NodeRef, to: NodeRef, kind: LinkKind): Link {
+  return { from, to, kind, derivedFrom: 'SERVING' };
+}

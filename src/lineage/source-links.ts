@@ -1,0 +1,101 @@
+import type { Context } from '../context.ts';
+import type { Link } from '../domain/lineage/graph.ts';
+import {
+  REGISTRY_RUN,
+  RUN_TYPES,
+  SOURCE_PROPERTIES,
+  sourceNamesOf,
+  sourceRunOf,
+} from '../domain/lineage/model-source.ts';
+import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
+import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import { idsAsked, type Level, type Links } from './asked.ts';
+import { membersOf } from './members.ts';
+
+const MODEL_ARTIFACT = REGISTRY_KINDS.ModelArtifact.type;
+
+/** From the steps of a run to the run, and from there to the registered model artifacts that name it as their source. */
+export async function sourceLinks(context: Context, level: Level): Links {
+  const { asked, contexts, registeredAbove } = level;
+  const links = await Promise.all([
+    runsOfArtifacts(context, registeredAbove),
+    // A start stands for all that is in it anyway.
+    stepsOfRuns(
+      context,
+      contexts.filter(({ up, isStart }) => up && !isStart).map((each) => each.context),
+    ),
+    artifactsOfRuns(
+      context,
+      contexts.filter(({ down }) => down).map((each) => each.context),
+    ),
+    runsOfSteps(context, idsAsked(asked, 'Execution', 'down')),
+  ]);
+  return links.flat();
+}
+
+async function runsOfArtifacts(context: Context, registered: readonly Artifact[]): Links {
+  const { walk } = context.loaders;
+  const artifacts = registered.filter(({ type }) => type === MODEL_ARTIFACT);
+  const names = artifacts.flatMap(({ properties }) => sourceRunOf(properties) ?? []);
+  if (names.length === 0) return [];
+  const [named, byId] = await Promise.all([
+    walk.contextsNamed([...RUN_TYPES, REGISTRY_RUN], names),
+    load(context, names.filter((name) => /^\d{1,18}$/.test(name)).map(BigInt)),
+  ]);
+  return madeIn(artifacts, [...named, ...byId]);
+}
+
+async function stepsOfRuns(context: Context, contexts: readonly ContextMessage[]): Links {
+  const runs = contexts.filter(({ type = '' }) => (RUN_TYPES as readonly string[]).includes(type));
+  const ids = runs.map(({ id = 0n }) => id);
+  const steps = await membersOf(context, 'executionsOfContexts', ids);
+  return steps.map(({ key, node }) => stepOf(node.id ?? 0n, key));
+}
+
+async function artifactsOfRuns({ loaders: { walk } }: Context, runs: readonly ContextMessage[]): Links {
+  const names = runs.flatMap(sourceNamesOf);
+  const found = await Promise.all(
+    SOURCE_PROPERTIES.map((property) => walk.artifactsByText(MODEL_ARTIFACT, property, names, SOURCE_PROPERTIES)),
+  );
+  return madeIn(found.flat(), runs);
+}
+
+/** Only of runs that are some artifact's source: all others are contexts like any other. */
+async function runsOfSteps(context: Context, ids: readonly bigint[]): Links {
+  const { walk, contextsOfExecution } = context.loaders;
+  if (ids.length === 0 || !(await walk.hasSources())) return [];
+  const memberships = await Promise.all(
+    ids.map(async (id) => (await contextsOfExecution.load(id)).map((contextId) => ({ id, contextId }))),
+  );
+  const runs = await load(context, [...new Set(memberships.flat().map(({ contextId }) => contextId))]);
+  const sources = new Set((await artifactsOfRuns(context, runs)).map(({ from }) => from.id));
+  return memberships.flat().flatMap(({ id, contextId }) => (sources.has(contextId) ? [stepOf(id, contextId)] : []));
+}
+
+async function load({ loaders }: Context, ids: readonly bigint[]): Promise<readonly ContextMessage[]> {
+  return (await Promise.all(ids.map((id) => loaders.context.load(id)))).filter((each) => each !== null);
+}
+
+function stepOf(execution: bigint, run: bigint): Link {
+  return {
+    from: { type: 'Execution', id: execution },
+    to: { type: 'Context', id: run },
+    kind: 'STEP_OF',
+    derivedFrom: 'MODEL_SOURCE',
+  };
+}
+
+function madeIn(artifacts: readonly Artifact[], runs: readonly ContextMessage[]): readonly Link[] {
+  const named = runs.flatMap((run) => sourceNamesOf(run).map((name) => ({ name, id: run.id ?? 0n })));
+  const byName = Map.groupBy(named, ({ name }) => name);
+  return artifacts.flatMap(({ id = 0n, properties }) =>
+    (byName.get(sourceRunOf(properties) ?? '') ?? []).map(
+      (run): Link => ({
+        from: { type: 'Context', id: run.id },
+        to: { type: 'Artifact', id },
+        kind: 'MADE_IN',
+        derivedFrom: 'MODEL_SOURCE',
+      }),
+    ),
+  );
+}

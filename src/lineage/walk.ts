@@ -1,0 +1,183 @@
+import type { AskedNode, Link, NodeRef, ReadLinks } from '../domain/lineage/graph.ts';
+import {
+  createNodeMap,
+  inOrder,
+  linkKey,
+  type NodeMap,
+  newVisit,
+  type Step,
+  stepOver,
+  type Visit,
+} from '../domain/lineage/visits.ts';
+
+/** Says of each of these nodes whether something is so. */
+export type Judge = (nodes: readonly NodeRef[]) => Promise<readonly boolean[]>;
+
+/** What bounds a walk, besides its depth. */
+export interface WalkOptions {
+  readonly up: boolean;
+  readonly down: boolean;
+  /** Whether a link counts; all do where it is absent. */
+  readonly keeps?: ((link: Link) => boolean) | undefined;
+  /** Which nodes are there; all are where it is absent. */
+  readonly admits?: Judge | undefined;
+  /** From which nodes the walk goes on, besides the start nodes; from all where it is absent. */
+  readonly opens?: Judge | undefined;
+}
+
+/** A walk over the graph, breadth first, one level after the other. */
+export interface Walk {
+  readonly depth: number;
+  /** The nodes at this depth, in order. */
+  readonly level: readonly Visit[];
+  /** Visits nodes of the level; gives the links between them and nodes that were visited before. */
+  visit(nodes: readonly Visit[]): readonly Link[];
+  /** Reads the links of the nodes of the level that were visited; gives those between visited nodes. */
+  expand(): Promise<readonly Link[]>;
+  /** How many new nodes were found at the other ends, and whether the walk has anything to go on with. */
+  readonly found: number;
+  readonly goesOn: boolean;
+  /** Goes on to the nodes that were found. */
+  advance(): void;
+}
+
+interface State {
+  readonly visits: NodeMap<Visit>;
+  readonly seenLinks: Set<string>;
+  depth: number;
+  level: readonly Visit[];
+  /** Nodes of the level that were visited. */
+  entered: Visit[];
+  /** Nodes that were visited before and are to be gone on from in the other way as well. */
+  reopened: AskedNode[];
+  next: Visit[];
+}
+
+/** A walk that begins at these nodes. */
+export function createWalk(readLinks: ReadLinks, start: readonly NodeRef[], options: WalkOptions): Walk {
+  const state: State = {
+    visits: createNodeMap(),
+    seenLinks: new Set(),
+    depth: 0,
+    level: [],
+    entered: [],
+    reopened: [],
+    next: [],
+  };
+  for (const node of start) {
+    if (state.visits.get(node)) continue;
+    const visit = newVisit(node, { depth: 0, isStart: true, via: undefined });
+    state.visits.set(node, Object.assign(visit, { up: options.up, down: options.down }));
+    state.next.push(visit);
+  }
+  state.level = inOrder(state.next);
+  state.next = [];
+  return {
+    get depth() {
+      return state.depth;
+    },
+    get level() {
+      return state.level;
+    },
+    get found() {
+      return state.next.length;
+    },
+    get goesOn() {
+      return state.next.length > 0 || state.reopened.length > 0;
+    },
+    visit: (nodes) => enter(state, nodes),
+    expand: () => expand(state, readLinks, options),
+    advance() {
+      Object.assign(state, { depth: state.depth + 1, entered: [], level: inOrder(state.next), next: [] });
+    },
+  };
+}
+
+function enter(state: State, nodes: readonly Visit[]): readonly Link[] {
+  const links: Link[] = [];
+  for (const visit of nodes) {
+    visit.is = 'visited';
+    if (!visit.known) links.push(...visit.pending);
+    visit.pending = [];
+    state.entered.push(visit);
+  }
+  return links;
+}
+
+async function expand(state: State, readLinks: ReadLinks, options: WalkOptions): Promise<readonly Link[]> {
+  const opened = await chosen(
+    state.entered.filter(({ isStart }) => !isStart),
+    options.opens,
+  );
+  const asked = [...state.entered.filter(({ isStart }) => isStart), ...opened].map(toAsked);
+  const toRead = [...asked, ...state.reopened];
+  state.reopened = [];
+  const read = await readLinks(toRead);
+  const links = options.keeps ? read.filter(options.keeps) : read;
+  const fresh = stepOut(state, links, toRead);
+  state.next = await chosen(fresh, options.admits);
+  const admitted = new Set(state.next);
+  for (const visit of fresh) if (!admitted.has(visit)) visit.is = 'absent';
+  return linksBetween(state, links);
+}
+
+async function chosen(nodes: readonly Visit[], judge: Judge | undefined): Promise<Visit[]> {
+  if (!judge) return [...nodes];
+  const verdicts = await judge(nodes);
+  return nodes.filter((_node, index) => verdicts[index]);
+}
+
+function toAsked({ type, id, up, down, isStart }: Visit): AskedNode {
+  return { type, id, up, down, isStart };
+}
+
+/** Notes what is at the other ends of the links, and which way to go on from there; gives the nodes that are new. */
+function stepOut(state: State, links: readonly Link[], asked: readonly AskedNode[]): readonly Visit[] {
+  const byNode = createNodeMap<AskedNode[]>();
+  for (const node of asked) byNode.set(node, [...(byNode.get(node) ?? []), node]);
+  const fresh: Visit[] = [];
+  const reopened = createNodeMap<AskedNode>();
+  const again = new Set<Visit>();
+  for (const link of links) {
+    for (const at of [...(byNode.get(link.from) ?? []), ...(byNode.get(link.to) ?? [])]) {
+      const step = stepOver(link, at);
+      if (step) arrive(step, link);
+    }
+  }
+  state.reopened = Array.from(again, (visit) => reopened.get(visit) ?? toAsked(visit));
+  return fresh;
+
+  function arrive({ to, up, down }: Step, via: Link): void {
+    const known = state.visits.get(to);
+    const visit = known ?? newVisit(to, { depth: state.depth + 1, isStart: false, via });
+    const isNews = { up: up && !visit.up, down: down && !visit.down };
+    if (!known) {
+      state.visits.set(to, visit);
+      fresh.push(visit);
+    }
+    visit.up ||= up;
+    visit.down ||= down;
+    if (visit.is !== 'visited' || !(isNews.up || isNews.down)) return;
+    const before = reopened.get(visit);
+    again.add(visit);
+    reopened.set(visit, {
+      ...toAsked(visit),
+      up: isNews.up || before?.up === true,
+      down: isNews.down || before?.down === true,
+    });
+  }
+}
+
+/** Each link once, where its second end is visited; those of earlier pages are left out. */
+function linksBetween({ visits, seenLinks }: State, links: readonly Link[]): readonly Link[] {
+  return links.filter((link) => {
+    const from = visits.get(link.from);
+    const to = visits.get(link.to);
+    const key = linkKey(link);
+    if (!from || !to || from.is === 'absent' || to.is === 'absent' || seenLinks.has(key)) return false;
+    seenLinks.add(key);
+    const open = [from, to].find(({ is }) => is === 'seen');
+    open?.pending.push(link);
+    return open === undefined && !(from.known && to.known);
+  });
+}

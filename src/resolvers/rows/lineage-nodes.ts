@@ -1,0 +1,55 @@
+import type { GraphQLResolveInfo } from 'graphql';
+
+import type { Context } from '../../context.ts';
+import type { NodeRef, ShownNode } from '../../domain/lineage/graph.ts';
+import { toKindName } from '../../domain/lineage/kind-name.ts';
+import type { RegistryKindName, RegistryNode } from '../../domain/registry-kinds.ts';
+import { toTime } from '../../domain/time.ts';
+import { asksForIdAlone } from './fragments.ts';
+import { shownNode, shownType } from './shown-node.ts';
+
+interface Stored {
+  readonly type?: string | undefined;
+  readonly lastUpdateTimeSinceEpoch?: bigint | undefined;
+}
+
+/** The time as of which a node is shown, where it is shown as of one. */
+const shownAsOf = new WeakMap<object, bigint>();
+
+/** The fields that every node has in a lineage. */
+export const LINEAGE_FIELDS = {
+  kind: ({ type }: Stored) => toKindName(type),
+  changedSince(node: Stored) {
+    const asOf = shownAsOf.get(node);
+    const { lastUpdateTimeSinceEpoch: changed = 0n } = node;
+    return asOf !== undefined && changed > asOf ? toTime(changed) : null;
+  },
+};
+
+/** The nodes of a lineage, without those that are gone meanwhile. */
+export async function lineageNodes(
+  refs: readonly NodeRef[],
+  context: Context,
+  info: GraphQLResolveInfo,
+  asOf?: bigint,
+): Promise<readonly ShownNode[]> {
+  const nodes = (await Promise.all(refs.map((ref) => shownNode(ref, context, info)))).filter((each) => each !== null);
+  if (asOf !== undefined) for (const node of nodes) shownAsOf.set(node, asOf);
+  return nodes;
+}
+
+/** The node at an end of a link. It is read, and counted, only where more than its id is asked for. */
+export function lineageEnd(ref: NodeRef, context: Context, info: GraphQLResolveInfo): ShownNode | Promise<ShownNode> {
+  if (asksForIdAlone(info)) return ref;
+  context.budget.spend(1);
+  return shownNode(ref, context, info).then((node) => node ?? { ...ref, ...WITHOUT_VALUES });
+}
+
+/** What is left of a node that is gone: its id. */
+const WITHOUT_VALUES = { properties: new Map(), customProperties: new Map() };
+
+/** The GraphQL type of a node of a lineage; one that was not read is MLMD's. */
+export function lineageType(node: ShownNode): RegistryNode | RegistryKindName {
+  const type = shownType(node) ?? (node as NodeRef).type; // lineageEnd gives no others
+  return type as RegistryNode | RegistryKindName; // types of MLMD's are no nodes of a lineage
+}

@@ -1,0 +1,59 @@
+import type { GraphQLResolveInfo } from 'graphql';
+
+import type { Context } from '../../context.ts';
+import type { NodeType } from '../../domain/ids.ts';
+import { shownKindOf } from '../../domain/metric-history.ts';
+import { REGISTRY_KINDS, type RegistryKindName } from '../../domain/registry-kinds.ts';
+import { typeOfMessage } from '../../domain/type-reference.ts';
+
+import { hasFragmentOn } from './fragments.ts';
+
+/** What objects that are shown as some node are to be shown as: their messages do not tell it themselves. */
+const shownAs = new WeakMap<object, NodeType | RegistryKindName>();
+
+/** The GraphQL type of an object that {@link shownNode} gave. */
+export function shownType(node: object): NodeType | RegistryKindName | undefined {
+  return shownAs.get(node);
+}
+
+/** The node for a field of an abstract type: MLMD's, or the registry's row where the selection asks for that alone. */
+export async function shownNode(
+  { type, id }: { readonly type: NodeType; readonly id: bigint },
+  context: Context,
+  info: GraphQLResolveInfo,
+) {
+  const found = await LOAD[type](context.loaders, id);
+  if (!found) return null;
+  // A copy: the same object may be asked for twice in a request, as one type and as the other.
+  const node = { ...found };
+  shownAs.set(node, (await asRegistered(type, found, context, info)) ?? type);
+  return node;
+}
+
+/** The registry's type of a node that is asked for as such, by a fragment, and not as MLMD's node. */
+async function asRegistered(
+  type: NodeType,
+  node: { readonly id?: bigint | undefined; readonly type?: string | undefined },
+  { loaders }: Context,
+  info: GraphQLResolveInfo,
+): Promise<RegistryKindName | undefined> {
+  const kind = shownKindOf(node);
+  if (!kind || REGISTRY_KINDS[kind].node !== type || hasFragmentOn(type, info) || !hasFragmentOn(kind, info)) {
+    return undefined;
+  }
+  const isThere = type !== 'Context' || (await loaders.registered.context(kind, node.id ?? 0n));
+  return isThere ? kind : undefined;
+}
+
+const LOAD = {
+  Artifact: (loaders, id) => loaders.artifact.load(id),
+  Execution: (loaders, id) => loaders.execution.load(id),
+  Context: (loaders, id) => loaders.context.load(id),
+  ArtifactType: async (loaders, id) => referTo(await loaders.artifactType.load(id)),
+  ExecutionType: async (loaders, id) => referTo(await loaders.executionType.load(id)),
+  ContextType: async (loaders, id) => referTo(await loaders.contextType.load(id)),
+} satisfies Record<NodeType, (loaders: Context['loaders'], id: bigint) => Promise<object | null>>;
+
+function referTo<Message extends { id?: bigint | undefined; name?: string | undefined }>(message: Message | null) {
+  return message && typeOfMessage(message);
+}
