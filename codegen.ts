@@ -41,6 +41,8 @@ const config: CodegenConfig = {
           ExecutionEventEdge: `${page}#EventRow`,
           PageInfo: `${page}#AnyPage`,
           Lineage: './../lineage/lineage.ts#LineagePage',
+          Provenance: './../lineage/provenance.ts#Provenance',
+          ProvenanceValue: './../lineage/provenance.ts#ProvenanceValue',
           Impact: './../lineage/impact.ts#Impact',
           ImpactItem: './../lineage/impact.ts#ImpactItem',
           LineageEdge: `${mappers}/lineage/graph.ts#Link`,
