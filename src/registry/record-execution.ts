@@ -7,10 +7,12 @@ import {
 } from '../domain/record/execution.ts';
 import { type Plan, planOf } from '../domain/record/plan.ts';
 import { lackingTypes } from '../domain/record/types.ts';
-import { registryKindOf } from '../domain/registry-kinds.ts';
+import { type RegistryNode, registryKindOf } from '../domain/registry-kinds.ts';
+import type { Row } from '../domain/row.ts';
 import { createMistakes } from '../domain/user-error.ts';
 import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { carryOut, type Effect, type Source, type Warning, type Work } from './change.ts';
+import { NODE_RPCS } from './node-rpcs.ts';
 import { checkRecordKept } from './record-kept.ts';
 import { findRecorded } from './record-rows.ts';
 import { type WrittenIds, writePlan } from './record-subgraph.ts';
@@ -82,11 +84,14 @@ function warningsOf({ contexts }: Plan): readonly Warning[] {
 
 async function readRecorded({ rpcs, call }: Work, { ids }: Effect) {
   const idsOf = (field: string) => (ids[field] ?? []).map(BigInt);
-  const distinct = (...fields: readonly string[]) => [...new Set(fields.flatMap(idsOf))];
-  const [{ executions }, { artifacts }, { contexts }] = await Promise.all([
-    rpcs.getExecutionsById({ executionIds: idsOf('execution') }, call),
-    rpcs.getArtifactsById({ artifactIds: distinct('inputs', 'outputs') }, call),
-    rpcs.getContextsById({ contextIds: distinct('contexts') }, call),
+  const read = (node: RegistryNode, ...fields: readonly string[]) => {
+    const distinct = [...new Set(fields.flatMap(idsOf))];
+    return distinct.length === 0 ? [] : NODE_RPCS[node].byIds(rpcs, distinct, call);
+  };
+  const [executions, artifacts, contexts] = await Promise.all([
+    read('Execution', 'execution'),
+    read('Artifact', 'inputs', 'outputs'),
+    read('Context', 'contexts'),
   ]);
   return {
     execution: executions[0] ?? null,
@@ -96,7 +101,7 @@ async function readRecorded({ rpcs, call }: Work, { ids }: Effect) {
   };
 }
 
-function inOrder<Node extends { readonly id?: bigint | undefined }>(nodes: readonly Node[], ids: readonly bigint[]) {
+function inOrder(nodes: readonly Row[], ids: readonly bigint[]) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

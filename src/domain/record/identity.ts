@@ -23,7 +23,7 @@ export function identify(described: Described, candidates: Candidates, all: Mist
   if (byExternalId && !isSame(described, byExternalId, candidates)) {
     const { type, name } = byExternalId;
     const named = name ? `named '${name}'` : 'without a name';
-    const message = `The ${nounOf(described.node)} of the external id is one of the type '${type}' ${named}.`;
+    const message = `The ${nounOf(described.node)} of the external id is one of the type '${type}' ${named}, which do not change.`;
     here.at('externalId').add('EXTERNAL_ID_TAKEN', message, byExternalId.id);
     return undefined;
   }
