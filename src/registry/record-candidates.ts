@@ -1,3 +1,4 @@
+import { inParallel } from '../domain/in-parallel.ts';
 import type { Candidates } from '../domain/record/identity.ts';
 import type { Described } from '../domain/record/node.ts';
 import { typeKey } from '../domain/record/types.ts';
@@ -49,6 +50,6 @@ async function rowsByName(work: Work, described: readonly Described[]): Promise<
   const names = [...new Set(given)].filter((name) => name !== undefined).filter(canBeName);
   if (!canBeName(type) || names.length === 0) return new Map();
   if (node === 'Artifact') return artifactsByName(work, type, names);
-  const found = names.map((name) => NODE_RPCS[node].byName(work.rpcs, type, name, work.call));
-  return new Map((await Promise.all(found)).flatMap((row) => (row?.name === undefined ? [] : [[row.name, row]])));
+  const found = await inParallel(names, (name) => NODE_RPCS[node].byName(work.rpcs, type, name, work.call));
+  return new Map(found.flatMap((row) => (row?.name === undefined ? [] : [[row.name, row]])));
 }

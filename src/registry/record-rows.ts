@@ -1,3 +1,4 @@
+import { inParallel } from '../domain/in-parallel.ts';
 import { pathKey, sideOf, storedPathKey } from '../domain/record/event.ts';
 import { describedIn, type RecordedArtifact, type Recording } from '../domain/record/execution.ts';
 import { identify } from '../domain/record/identity.ts';
@@ -57,7 +58,7 @@ async function readByIds(work: Work, members: readonly Member[]): Promise<Readon
   const read = (['Artifact', 'Context'] as const).map(async (node) => {
     const ids = new Set(members.flatMap((each) => (each.node === node && each.id !== undefined ? [each.id] : [])));
     const rows = ids.size === 0 ? [] : await NODE_RPCS[node].byIds(work.rpcs, [...ids], work.call);
-    const there = await Promise.all(rows.map((row) => isThere(work, row)));
+    const there = await inParallel(rows, (row) => isThere(work, row));
     return rows.filter((_row, index) => there[index]).map((row) => [`${node}:${row.id}`, row] as const);
   });
   return new Map((await Promise.all(read)).flat());

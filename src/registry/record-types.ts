@@ -1,3 +1,4 @@
+import { inParallel } from '../domain/in-parallel.ts';
 import type { Described } from '../domain/record/node.ts';
 import { type LackingType, type StoredType, typeKey } from '../domain/record/types.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
@@ -27,11 +28,11 @@ export async function readTypes(
   described: readonly Described[],
 ): Promise<ReadonlyMap<string, StoredType>> {
   const wanted = new Map(described.map(({ node, type }) => [typeKey({ node, type }), { node, type }]));
-  const read = Array.from(wanted, async ([key, { node, type }]) => {
+  const read = await inParallel([...wanted], async ([key, { node, type }]) => {
     const found = canBeName(type) ? await orNone(() => READ[node](rpcs, type, call)) : undefined;
     return found?.id === undefined ? [] : [[key, { id: found.id, properties: found.properties }] as const];
   });
-  return new Map((await Promise.all(read)).flat());
+  return new Map(read.flat());
 }
 
 async function orNone<T>(read: () => Promise<T>): Promise<T | undefined> {

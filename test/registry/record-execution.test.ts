@@ -301,6 +301,14 @@ describe.each(KINDS)('on the %s store', (kind) => {
     expect(recorder.writes()).toEqual(['PutTypes(1)', 'PutLineageSubgraph(1)']);
   });
 
+  test('as many types and contexts as there may be are recorded', async () => {
+    await using recorder = await openRecorder(kind);
+    const outputs = Array.from({ length: 98 }, (_, index) => ({ artifact: { type: `A${index}`, name: 'a' } }));
+    const contexts = Array.from({ length: 100 }, (_, index) => ({ context: { type: 'C', name: `${index}` } }));
+    for (const _again of [1, 2]) await recorder.record({ type: 'T', name: 't', outputs, contexts });
+    expect(recorder.counts()).toMatchObject({ Artifact: 98, Context: 100, Attribution: 9_800, Association: 100 });
+  });
+
   test('without an external id and a name each is another one', async () => {
     await using recorder = await openRecorder(kind);
     for (const _again of [1, 2]) {

@@ -149,6 +149,12 @@ const ONE: readonly Row[] = [
     'There are 1001 inputs and outputs',
   ],
   [
+    out(...Array.from({ length: 100 }, (_, index) => ({ artifact: { type: `T${index}` } }))),
+    'INVALID_VALUE',
+    null,
+    'There are 101 types',
+  ],
+  [
     { type: 'T', contexts: Array.from({ length: 101 }, (_, index) => ({ context: { type: 'C', name: `${index}` } })) },
     'INVALID_VALUE',
     ['contexts'],

@@ -2,6 +2,7 @@ import type { Mistakes } from '../user-error.ts';
 import { type EventInput, type RecordedEvent, readEvents, type Side } from './event.ts';
 import { checkApart, isFoundAgain, type Member, type MemberInput, readMember } from './member.ts';
 import { type Described, type DescribedInput, readDescribed } from './node.ts';
+import { typeKey } from './types.ts';
 
 type Maybe<Item> = readonly Item[] | null | undefined;
 
@@ -32,6 +33,9 @@ const MAX_ARTIFACTS = 1_000;
 /** Contexts that one call may have: each artifact is put into each. */
 const MAX_CONTEXTS = 100;
 
+/** Types that one call may name: each is read by a call of its own. */
+const MAX_TYPES = 100;
+
 /** Reads the input; what is wrong with it in itself is told. Of what is too much only the beginning is read. */
 export function readRecording(input: RecordExecutionInput, mistakes: Mistakes): Recording {
   const execution = readDescribed('Execution', input, [], mistakes);
@@ -50,7 +54,7 @@ export function readRecording(input: RecordExecutionInput, mistakes: Mistakes): 
   checkApart(artifacts, mistakes);
   checkApart(contexts, mistakes);
   if (isFoundAgain(execution)) checkFoundAgain(artifacts, mistakes);
-  return { execution, artifacts, contexts };
+  return withFewTypes({ execution, artifacts, contexts }, mistakes);
 }
 
 function readArtifacts(side: Side, input: RecordExecutionInput, mistakes: Mistakes): readonly RecordedArtifact[] {
@@ -71,6 +75,14 @@ function checkFoundAgain(artifacts: readonly RecordedArtifact[], mistakes: Mista
       .at(...place)
       .invalid('It needs a name, an external id or a key: without, a repeated call would make another one.');
   }
+}
+
+/** The recording, without its members where they have too many types. */
+function withFewTypes(recording: Recording, mistakes: Mistakes): Recording {
+  const { size } = new Set(describedIn(recording).map(typeKey));
+  if (size <= MAX_TYPES) return recording;
+  mistakes.invalid(`There are ${size} types; one call may have ${MAX_TYPES}.`);
+  return { ...recording, artifacts: [], contexts: [] };
 }
 
 /** All nodes that are described: the execution, its artifacts, its contexts. */
