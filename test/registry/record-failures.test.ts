@@ -97,10 +97,10 @@ describe.each(KINDS)('over the %s store, call by call,', (kind) => {
   });
 
   test.each([
-    ['execution', { type: 'Trainer', externalId: 'task' }, { created: false }],
-    ['artifact', { type: 'Other', outputs: [{ artifact: { type: 'Examples', name: 'e' } }] }, { created: true }],
-    ['context', { type: 'Other', contexts: [{ context: { type: 'run', name: 'r' } }] }, { created: true }],
-  ])('an %s that another makes meanwhile is taken, with what it has', async (_noun, other, expected) => {
+    ['an execution', { type: 'Trainer', externalId: 'task' }, { created: false }],
+    ['an artifact', { type: 'Other', outputs: [{ artifact: { type: 'Examples', name: 'e' } }] }, { created: true }],
+    ['a context', { type: 'Other', contexts: [{ context: { type: 'run', name: 'r' } }] }, { created: true }],
+  ])('%s that another makes meanwhile is taken, with what it has', async (_noun, other, expected) => {
     let meanwhile: (() => Promise<unknown>) | undefined;
     await using faulty = await openFaulty(kind, (store) => ({
       async putLineageSubgraph(request, call) {
