@@ -23,12 +23,12 @@ export async function openRecorder(kind: StoreKind) {
   };
 }
 
-const FIELDS = `execution { databaseId name externalId state type { name } propertyMap customPropertyMap
+const FIELDS = `execution { databaseId name externalId state lastUpdateTime type { name } propertyMap customPropertyMap
     inputs { edges { event { type path { key index } } node { databaseId } } }
     outputs { edges { event { type time path { key index } } node { databaseId } } }
     contexts { nodes { databaseId name } } }
-  inputs { databaseId name uri state } outputs { databaseId name externalId uri state propertyMap customPropertyMap }
-  contexts { databaseId name propertyMap } created
+  inputs { databaseId name uri state } outputs { databaseId name externalId uri state lastUpdateTime propertyMap customPropertyMap }
+  contexts { databaseId name lastUpdateTime propertyMap } created
   userErrors { code field message databaseId } warnings { code message } conditional`;
 
 /** The whole answer to a recording. */
