@@ -1,7 +1,7 @@
 import { RegistryError } from '../../errors.ts';
 import { Any } from '../../generated/proto/google/protobuf/any.ts';
 import { Struct } from '../../generated/proto/google/protobuf/struct.ts';
-import { PropertyType, type Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { SqlValue } from './transaction.ts';
 
@@ -101,14 +101,4 @@ export function asStored(name: string, value: Value): Value {
   if (proto !== null) return toValue(`p${proto}`);
   if (bool !== null) return toValue(`b${bool}`);
   return toValue(int === null ? double : `i${int}`);
-}
-
-/** The type under which a value has to be declared in its node's type, or undefined for an empty value. */
-export function propertyTypeOf(value: Value): PropertyType | undefined {
-  if (value.intValue !== undefined) return PropertyType.INT;
-  if (value.doubleValue !== undefined) return PropertyType.DOUBLE;
-  if (value.stringValue !== undefined) return PropertyType.STRING;
-  if (value.structValue !== undefined) return PropertyType.STRUCT;
-  if (value.protoValue !== undefined) return PropertyType.PROTO;
-  return value.boolValue === undefined ? undefined : PropertyType.BOOLEAN;
 }
