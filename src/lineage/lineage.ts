@@ -82,7 +82,8 @@ export async function lineagePage(context: Context, args: LineageArguments): Pro
   );
   const page = await collectPage(walk, {
     maxNodes: bounds.maxNodes,
-    maxDepth: base + bounds.maxDepth,
+    // A later page goes on, whatever its bound is.
+    maxDepth: place ? Math.max(base + Math.max(1, bounds.maxDepth), place.depth) : bounds.maxDepth,
     after: place,
     shows: filter && fitting(context, filter),
   });
@@ -110,8 +111,8 @@ async function split(context: Context, start: readonly NodeRef[], ids: readonly 
 }
 
 function completenessOf(page: WalkPage, base: number, depth: number, walkId: string): Completeness {
-  const { reason, omittedNodes, last } = page;
-  const place = reason && last && { depth: last.depth, node: last, base: reason === 'MAX_DEPTH' ? depth : base };
+  const { reason, omittedNodes } = page;
+  const place = reason && page.place && { ...page.place, base: reason === 'MAX_DEPTH' ? depth : base };
   return {
     complete: reason === null,
     reason,
