@@ -105,7 +105,7 @@ async function newestFor({ loaders }: Context, services: readonly ContextMessage
       if (versionIn(properties) !== undefined || model === undefined) return [];
       if ((await loaders.context.load(model))?.type !== MODEL) return [];
       const newest = { key: model, count: 1, afterId: 0n, newestFirst: true, types: [VERSION] };
-      const { nodes } = await loaders.groups.childrenOfContexts.load(newest);
+      const { nodes } = await loaders.walkGroups.childrenOfContexts.load(newest);
       return nodes.map((version) => deployedAs(idOf(version), contextRef(service.id)));
     }),
   );

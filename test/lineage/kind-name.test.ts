@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'system.ContainerExecution': 'ContainerExecution',
   'mlmd.Dataset': 'Dataset',
   'mlmd.custom.thing': 'thing',
+  'system.Our Model': 'Our Model',
   'tfx.components.trainer.component.Trainer': 'Trainer',
   'tfx.components.example_gen.csv_example_gen.component.CsvExampleGen@0.21.4': 'CsvExampleGen',
   'tfx.dsl.components.common.resolver.Resolver@1.0.0rc1': 'Resolver',
