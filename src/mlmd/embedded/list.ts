@@ -13,7 +13,7 @@ import {
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
-import { allOf, type Condition } from './condition.ts';
+import { allOf, type Condition, UNSEEN } from './condition.ts';
 import { toCondition } from './filter-sql.ts';
 import type { NodeKind } from './node-kinds.ts';
 import { nodesWhere } from './nodes.ts';
@@ -61,7 +61,15 @@ export async function listNodes<Node extends Listed>(
   const position = options?.nextPageToken ? decodePageToken(order, options.nextPageToken) : undefined;
   const condition = allOf([
     ...scope,
-    ...(options?.filterQuery ? [toCondition(kind, options.filterQuery)] : []),
+    ...(options?.filterQuery
+      ? [
+          toCondition(
+            kind,
+            options.filterQuery,
+            scope.some(({ oneType }) => oneType),
+          ),
+        ]
+      : []),
     ...(position ? [behind(order, position)] : []),
   ]);
   const direction = order.isAsc ? 'ASC' : 'DESC';
@@ -70,7 +78,7 @@ export async function listNodes<Node extends Listed>(
   const nodes = await nodesWhere(
     transaction,
     kind,
-    `${condition.sql} ORDER BY ${column} ${direction}${byId} LIMIT ?`,
+    `${condition.sql} ORDER BY ${column} ${direction}${byId} LIMIT ${UNSEEN}`,
     [...condition.parameters, size === undefined ? -1n : BigInt(size + 1)],
     call,
   );

@@ -18,9 +18,9 @@ const MAX_ALTERNATIVES = 8;
  * and lists a node once: there have to be neighbours, one for each alias, for which the whole filter holds. So the tests
  * that AND joins fall into groups that share neighbours, and each group asks for its own neighbours.
  */
-export function withNeighbours(kind: NodeKind<unknown>, filter: Expression): Condition {
+export function withNeighbours(kind: NodeKind<unknown>, filter: Expression, oneType = false): Condition {
   if (filter.kind === 'literal' && filter.type === 'null') throw filterError('expected a condition', filter.position);
-  const scope = createScope(kind);
+  const scope = createScope(kind, oneType);
   const tests = conjuncts(filter).map((each) => expectType(toTyped(scope, each), 'bool'));
   return joined(oneLeads(groups(tests).flatMap((group) => groupCondition(kind, group))), 'AND');
 }

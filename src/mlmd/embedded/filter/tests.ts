@@ -1,6 +1,6 @@
 import { type Comparison, filterError } from '../../../domain/filter-query.ts';
 
-import { joined } from '../condition.ts';
+import { joined, UNSEEN } from '../condition.ts';
 import { jsonList } from '../transaction.ts';
 import { alike, expectType, notNull, type Typed, typed } from './typed.ts';
 
@@ -59,8 +59,8 @@ export function between(operands: readonly Typed[], negated: boolean): Typed {
 export function like(operand: Typed, pattern: Typed, negated: boolean): Typed {
   const parts = [operand, pattern].map((part) => expectType(notNull(part), 'string'));
   const [left = operand, right = pattern] = parts;
-  const test = `${left.sql} ${negated ? 'NOT ' : ''}LIKE ${right.sql}`;
   const { literal } = pattern;
+  const test = `${left.sql} ${negated ? 'NOT ' : ''}LIKE ${literal ? UNSEEN : right.sql}`;
   if (literal?.type !== 'string') {
     // A pattern from the data that is too long matches nothing, rather than break the whole list.
     const parameters = [...right.parameters, ...left.parameters, ...right.parameters];
