@@ -6,6 +6,8 @@ export interface Condition {
   readonly parameters: readonly SqlValue[];
   /** Set where all rows that pass it have one type. */
   readonly oneType?: true;
+  /** Set where it leads from the rows that an index finds, and could also be asked for each node. */
+  readonly asked?: { readonly rows: Condition; readonly each: Condition };
 }
 
 /**
