@@ -8,6 +8,16 @@ import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_
 /** Reads one sort of links of nodes. */
 export type Links = Promise<readonly Link[]>;
 
+/**
+ * Reads several sorts of links one after the other. All at once, which nodes are read by one call would depend on which
+ * of the calls before is answered first.
+ */
+export async function inTurn(reads: readonly (() => Links)[]): Links {
+  const links: Link[] = [];
+  for (const read of reads) for (const link of await read()) links.push(link);
+  return links;
+}
+
 /** The ids of the nodes of a type that are asked for their links upwards, downwards, or either way. */
 export function idsAsked(asked: readonly AskedNode[], type: RegistryNode, way?: 'up' | 'down'): bigint[] {
   return asked.flatMap((node) => (node.type === type && (way === undefined || node[way]) ? [node.id] : []));

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { AskedNode, Link, LinkKind, NodeRef } from '../domain/lineage/graph.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Context as ContextMessage, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { contextsOfType, idsAsked, idsOfKind, type Level, type Links, parentsOfType } from './asked.ts';
+import { contextsOfType, idsAsked, idsOfKind, inTurn, type Level, type Links, parentsOfType } from './asked.ts';
 import { membersOf } from './members.ts';
 
 const MODEL = REGISTRY_KINDS.RegisteredModel.type;
@@ -15,14 +15,13 @@ const MODEL_ID = 'registered_model_id';
 
 /** From a version to its deployments and the services that want it, and on to the environments where those run. */
 export async function servingLinks(context: Context, level: Level): Links {
-  const links = await Promise.all([
-    ofDeployments(context, level.asked),
-    belowVersions(context, contextsOfType(level, VERSION, 'down')),
-    aboveServices(context, contextsOfType(level, SERVICE, 'up')),
-    belowServices(context, contextsOfType(level, SERVICE, 'down')),
-    aboveEnvironments(context, contextsOfType(level, ENVIRONMENT, 'up')),
+  return inTurn([
+    () => ofDeployments(context, level.asked),
+    () => belowVersions(context, contextsOfType(level, VERSION, 'down')),
+    () => aboveServices(context, contextsOfType(level, SERVICE, 'up')),
+    () => belowServices(context, contextsOfType(level, SERVICE, 'down')),
+    () => aboveEnvironments(context, contextsOfType(level, ENVIRONMENT, 'up')),
   ]);
-  return links.flat();
 }
 
 async function ofDeployments(context: Context, asked: readonly AskedNode[]): Links {
@@ -32,11 +31,10 @@ async function ofDeployments(context: Context, asked: readonly AskedNode[]): Lin
   const down = new Set(idsAsked(asked, 'Execution', 'down'));
   const above = found.filter(({ id = 0n }) => up.has(id));
   const below = found.flatMap(({ id = 0n }) => (down.has(id) ? [id] : []));
-  const links = await Promise.all([
-    versionsNamed(context, above, ({ id = 0n }) => execution(id)),
-    servicesOf(context, below),
+  return inTurn([
+    () => versionsNamed(context, above, ({ id = 0n }) => execution(id)),
+    () => servicesOf(context, below),
   ]);
-  return links.flat();
 }
 
 /** From the versions that these nodes name, where there are such, to the nodes. */

@@ -10,7 +10,7 @@ import {
 } from '../domain/lineage/model-source.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { idsAsked, type Level, type Links, registeredOf } from './asked.ts';
+import { idsAsked, inTurn, type Level, type Links, registeredOf } from './asked.ts';
 import { fileLinksOf } from './file-links.ts';
 import { membersOf } from './members.ts';
 
@@ -19,20 +19,23 @@ const MODEL_ARTIFACT = REGISTRY_KINDS.ModelArtifact.type;
 /** From the steps of a run to the run, and from there to the registered model artifacts that name it as their source. */
 export async function sourceLinks(context: Context, level: Level): Links {
   const { asked, contexts, registeredAbove } = level;
-  const links = await Promise.all([
-    runsOfArtifacts(context, registeredAbove),
+  const runs = (wanted: (node: Level['contexts'][number]) => boolean) =>
+    contexts.filter(wanted).map((each) => each.context);
+  return inTurn([
+    () => runsOfArtifacts(context, registeredAbove),
     // A start stands for all that is in it anyway.
-    stepsOfRuns(
-      context,
-      contexts.filter(({ up, isStart }) => up && !isStart).map((each) => each.context),
-    ),
-    artifactsOfRuns(
-      context,
-      contexts.filter(({ down }) => down).map((each) => each.context),
-    ),
-    runsOfSteps(context, idsAsked(asked, 'Execution', 'down')),
+    () =>
+      stepsOfRuns(
+        context,
+        runs(({ up, isStart }) => up && !isStart),
+      ),
+    () =>
+      artifactsOfRuns(
+        context,
+        runs(({ down }) => down),
+      ),
+    () => runsOfSteps(context, idsAsked(asked, 'Execution', 'down')),
   ]);
-  return links.flat();
 }
 
 async function runsOfArtifacts(context: Context, registered: readonly Artifact[]): Links {
