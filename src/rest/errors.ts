@@ -54,8 +54,24 @@ const USER_ERRORS: Readonly<Record<string, ErrorCode>> = {
   IDEMPOTENCY_UNSUPPORTED: 'INVALID_ARGUMENT',
 };
 
-/** The failure that a user error is. */
-export function userFailure({ code, message, field }: UserError): RegistryError {
-  const argument = field?.at(-1);
+/** The failure that a user error is, of a change that was asked for with these variables. */
+export function userFailure(
+  { code, message, field }: UserError,
+  variables: Readonly<Record<string, unknown>>,
+): RegistryError {
+  const argument = propertyAt(field ?? [], variables) ?? field?.at(-1);
   return new RegistryError(USER_ERRORS[code] ?? 'INTERNAL', message, argument === undefined ? {} : { argument });
+}
+
+/** The fields with custom properties, of new rows and of changes. */
+const PROPERTIES = ['customProperties', 'replaceCustomProperties'];
+
+/** The custom property that a place lies in: a list in GraphQL, a map by name in REST. */
+function propertyAt(field: readonly string[], variables: Readonly<Record<string, unknown>>): string | undefined {
+  const at = field.findIndex((name) => PROPERTIES.includes(name));
+  const list = Object.values(variables)
+    .map((input): unknown => Object(input)[field[at] ?? ''])
+    .find(Array.isArray);
+  const name: unknown = Object(list?.[Number(field[at + 1])]).name;
+  return typeof name === 'string' ? `customProperties.${name.slice(0, 100)}` : undefined;
 }

@@ -6,6 +6,7 @@ import { type Input, toVariables } from './input.ts';
 import { pathParameters, type RestOperation } from './operation.ts';
 import { type RestAnswer, toAnswerer } from './output.ts';
 import { type Json, parseJson } from './parse-json.ts';
+import { inRequest } from './request-names.ts';
 
 /** Runs an operation that was known before any request. */
 export type Prepared<Context> = (
@@ -73,12 +74,12 @@ function handlerOf<Context>(names: Names, operation: RestOperation, prepare: Pre
   return async (input, context) => {
     const variables = toVariables(names, operation, input);
     const id = idName === undefined ? undefined : input.path[idName];
-    const asked = { id, pageSize: Number(input.query.get('pageSize') ?? 0) };
+    const asked = { id, pageSize: Number(input.query.get('pageSize') ?? 0), variables };
     const made = context();
     try {
       return toAnswer(await run(variables, made), asked);
     } catch (error) {
-      if (id === undefined || !isOther || !ofPath(operation, error)) throw error;
+      if (id === undefined || !isOther || !ofPath(operation, error)) throw inRequest(operation.requestNames, error);
       const { data } = await isOther({ id }, made);
       const found = Object.values(data ?? {}).some((each) => each !== null);
       if (!found) throw error;

@@ -13,6 +13,7 @@ import { type Body, toBody } from './body.ts';
 import { type Arguments, oneOf, textIn, textsIn } from './directives.ts';
 import { type Parameter, toParameters } from './parameters.ts';
 import { toPlain } from './plain.ts';
+import { type RequestNames, toRequestNames } from './request-names.ts';
 import { type Shape, toShape } from './shape.ts';
 
 /** An operation as a route, or as one case of a route. */
@@ -28,6 +29,8 @@ export interface RestOperation {
   /** Sets of parameters, of which the first that is given whole counts. */
   readonly first: readonly (readonly string[])[];
   readonly body?: Body;
+  /** What errors are to call GraphQL's arguments. */
+  readonly requestNames: RequestNames;
   readonly answer: Answer;
   /** The member of the body by which the cases of a route are told apart, and the value of this one. */
   readonly constant?: { readonly name: string; readonly value: string };
@@ -79,6 +82,7 @@ function toOperation(api: Api, definition: OperationDefinitionNode, rest: Argume
     parameters: toParameters(api, definition, String(rest['path'])),
     first: Array.isArray(first) ? first.map((set) => textsIn({ set }, 'set')) : [],
     ...(body && { body }),
+    requestNames: toRequestNames(api.names, definition, body),
     answer: toAnswer(api, definition),
     ...(constant && { constant: { name: String(constant['name']), value: String(constant['value']) } }),
     ...(refused !== undefined && { refused }),

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { type Harness, openHarness, STORE_KINDS, type StoreKind } from '../harness.ts';
+import { STORE_KINDS, type StoreKind } from '../harness.ts';
 import { requireReference } from '../reference/require.ts';
 import { ask } from './ask.ts';
-
-const BASE = '/api/model_registry/v1alpha3';
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-type Body = any;
+import { BASE, type Body, openRegistry } from './registry.ts';
 
 /** Bodies of POST /registered_models, and what is said of each. */
 const WRONG_BODIES: readonly (readonly [unknown, RegExp])[] = [
@@ -277,26 +273,3 @@ test('v1 has no experiments', async () => {
   const { json } = await ask(registry.url, 'GET', `${v1}/openapi.json`);
   expect((json as Body).components.schemas.Metric.properties).not.toHaveProperty('experimentId');
 });
-
-interface Registry extends Harness {
-  got(path: string): Promise<Body>;
-  made(path: string, body: object): Promise<Body>;
-  posted(path: string, body: object): Promise<Body>;
-  changed(path: string, body: object): Promise<Body>;
-}
-
-async function openRegistry(kind: StoreKind): Promise<Registry> {
-  const harness = await openHarness({ kind });
-  const well = async (statuses: readonly number[], method: string, path: string, body?: object): Promise<Body> => {
-    const { status, json } = await ask(harness.url, method, `${BASE}/${path}`, { body });
-    expect(statuses, `${method} ${path}: ${JSON.stringify(json)}`).toContain(status);
-    return json;
-  };
-  return {
-    ...harness,
-    got: (path) => well([200], 'GET', path),
-    made: (path, body) => well([201], 'POST', path, body),
-    posted: (path, body) => well([200, 201], 'POST', path, body),
-    changed: (path, body) => well([200], 'PATCH', path, body),
-  };
-}
