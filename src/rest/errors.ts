@@ -9,13 +9,13 @@ export interface RestError {
   readonly body: { readonly code: string; readonly message: string };
 }
 
-/** Any failure as REST tells it; what is nobody's mistake says no more than that it failed. */
-export function toRestError(error: unknown): RestError {
+/** Any failure as REST tells it; what is nobody's mistake says no more than the id by which the log tells of it. */
+export function toRestError(error: unknown, requestId: string): RestError {
   const known = registryErrorIn(error);
-  if (known) return restError(ERROR_TABLE[known.code].http, known.message);
+  if (known && known.code !== 'INTERNAL') return restError(ERROR_TABLE[known.code].http, known.message);
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (error instanceof Error && status >= 400 && status < 500) return restError(status, error.message);
-  return restError(500, 'Internal error.');
+  return restError(500, `Internal error; the log tells more of request ${requestId}.`);
 }
 
 function restError(status: number, message: string): RestError {

@@ -115,7 +115,7 @@ async function encode(request: FastifyRequest, reply: FastifyReply, text: string
 
 /** Sends a failure as REST tells it. */
 export function sendRestError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, body } = toRestError(error);
+  const { status, body } = toRestError(error, request.id);
   if (status === 500) request.log.error({ err: error }, 'internal error');
   if (status === 503) reply.header('retry-after', '1');
   return reply.code(status).header('content-type', JSON_TYPE).send(JSON.stringify(body));
