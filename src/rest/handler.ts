@@ -85,10 +85,16 @@ function handlerOf<Context>(names: Names, operation: RestOperation, prepare: Pre
       if (!found) throw error;
       throw new RegistryError(
         'INVALID_ARGUMENT',
-        `The id ${id} names no ${operation.answer.noun}, but something else.`,
+        `The id ${id} names no ${nounOfPath(operation)}, but something else.`,
       );
     }
   };
+}
+
+/** What the id in the path names: of `/models/{id}` the answer, of `/models/{id}/versions` a model. */
+function nounOfPath({ path, answer }: RestOperation): string {
+  const [owner] = /[\w-]+(?=s\/\{\w+\}\/)/.exec(path) ?? [];
+  return owner?.replaceAll(/[_-]/g, ' ') ?? answer.noun;
 }
 
 /** True where it is the object in the path that was not found. */

@@ -30,17 +30,19 @@ export function bodySchema(api: Api, cases: readonly RestOperation[], components
 function caseSchema(
   api: Api,
   { constant }: RestOperation,
-  { component, members, ignores, refuses, example }: Body,
+  { component, members, ignores, refuses, lenient, example }: Body,
   oneOfSeveral: boolean,
   components: Components,
 ): object {
   const required = [...members].filter(([, member]) => member.required).map(([name]) => name);
   const all = oneOfSeveral && constant ? [constant.name, ...required] : required;
   const known = [...members].map(([name, member]) => [name, memberSchema(api, member)] as const);
-  const text = constant && { type: 'string', enum: [constant.value], default: constant.value };
+  const optional = oneOfSeveral ? {} : { nullable: true };
+  const values = constant && [constant.value, ...(oneOfSeveral ? [] : [null])];
+  const text = constant && { type: 'string', enum: values, default: constant.value, ...optional };
   return components.add(component, {
     type: 'object',
-    additionalProperties: false,
+    ...(!lenient && { additionalProperties: false }),
     ...(all.length > 0 && { required: all }),
     properties: {
       ...(constant && { [constant.name]: text }),
@@ -51,13 +53,27 @@ function caseSchema(
   });
 }
 
-const READ_ONLY = { type: 'string', readOnly: true, description: 'Set by the server, never by a body.' };
+const READ_ONLY = {
+  type: 'string',
+  nullable: true,
+  readOnly: true,
+  description: 'Set by the server, never by a body.',
+};
 
-function memberSchema(api: Api, { type, required, description }: BodyMember): object {
+/** Where it is not required, null is as absent. */
+function memberSchema(api: Api, { variable, field, type, required, description }: BodyMember): object {
   const schema = inputSchema(api, type);
-  const some = required && String(type) === 'String' ? { minLength: 1 } : {};
-  return { ...schema, ...some, ...(description && { description }) };
+  const pattern = api.names.patterns.get(field ?? variable) ?? NO_NUL;
+  return {
+    ...schema,
+    ...(String(type) === 'String' && { pattern, ...(required && { minLength: 1 }) }),
+    ...(!required && { nullable: true, ...('enum' in schema && { enum: [...(schema.enum as unknown[]), null] }) }),
+    ...(description && { description }),
+  };
 }
+
+/** No store of MLMD's keeps a text with U+0000 as it is. */
+const NO_NUL = '^[^\\u0000]*$';
 
 function inputSchema(api: Api, type: GraphQLInputType): object {
   const nullable = getNullableType(type);

@@ -119,7 +119,6 @@ function toMetadataValues(): Record<string, object> {
     {
       type: 'object',
       description: `The value of a custom property: ${expected}.`,
-      additionalProperties: false,
       required: ['metadataType', ...(member === 'proto_value' ? ['type'] : []), member],
       properties: {
         metadataType: { type: 'string', enum: [metadataType], default: metadataType },

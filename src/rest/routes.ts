@@ -45,6 +45,9 @@ export async function serveApi<Context>(
         const [first] = cases;
         if (first) serveRoute(scope, first, createHandler(api.names, cases, options.prepare), options.createContext);
       }
+      for (const [method, url] of shadowed(operations)) {
+        scope.route({ method: method as 'GET', url, handler: (_request, reply) => reply.callNotFound() });
+      }
       scope.get('/openapi.json', (request, reply) => encode(request, reply, openapi));
     },
     { prefix: api.base },
@@ -121,6 +124,22 @@ export function sendRestError(error: unknown, request: FastifyRequest, reply: Fa
   return reply.code(status).header('content-type', JSON_TYPE).send(JSON.stringify(body));
 }
 
+/** The methods that a path without parameters lacks, where the router would take it for another path with an id. */
+function shadowed(operations: readonly RestOperation[]): readonly (readonly [method: string, path: string])[] {
+  const plain = [...new Set(operations.map(({ path }) => path))].filter((path) => pathParameters(path).length === 0);
+  const has = (method: string, path: string) => operations.some((each) => each.method === method && each.path === path);
+  const found = plain.flatMap((path) =>
+    operations
+      .filter((each) => !has(each.method, path) && toPattern(each.path).test(path))
+      .map(({ method }) => [`${method} ${path}`, [method, path]] as const),
+  );
+  return [...new Map(found).values()];
+}
+
+function toPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+}
+
 /** The methods of each path, with a pattern that its URLs fit. */
 function methodsOf(operations: readonly RestOperation[]): readonly (readonly [RegExp, string])[] {
   const byPath = Map.groupBy(operations, ({ path }) => path);
@@ -129,7 +148,7 @@ function methodsOf(operations: readonly RestOperation[]): readonly (readonly [Re
     .map(([path, same]) => {
       const methods = new Set(same.map(({ method }) => method));
       if (methods.has('GET')) methods.add('HEAD');
-      return [new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`), [...methods].join(', ')] as const;
+      return [toPattern(path), [...methods].join(', ')] as const;
     });
 }
 

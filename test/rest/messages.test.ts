@@ -66,6 +66,11 @@ describe.each(STORE_KINDS)('what is wrong is told by the names of the request, o
           { name: 'a', customProperties: { fine: text('x'), odd: text('a\0b') } },
           /^'customProperties\.odd': It has a character U\+0000/,
         ] as unknown as readonly [string, string, object, RegExp],
+        [
+          ...['POST', `registered_models/${model.id}/versions`],
+          { name: 'v', registeredModelId: model.id, createTimeSinceEpoch: 5 },
+          /^'createTimeSinceEpoch' has to be a string\.$/,
+        ] as unknown as readonly [string, string, object, RegExp],
         ['POST', 'model_versions', { name: 'v', registeredModelId: 'x' }, /^'registeredModelId': It is not an id; /],
         ['POST', 'experiment_runs', { experimentId, startTimeSinceEpoch: 'x' }, /^'startTimeSinceEpoch' has to be /],
         ['PATCH', `experiment_runs/${run.id}`, { endTimeSinceEpoch: 1 }, /^'endTimeSinceEpoch' has to be /],

@@ -230,6 +230,9 @@ test('paths and methods that are not there', async () => {
     const { status, headers, json } = await ask(registry.url, method, `${BASE}/registered_models/1`);
     expect([status, headers.get('allow'), json]).toEqual([405, 'GET, PATCH, HEAD', '']);
   }
+  // No id of a run, though the router would take it for one.
+  const history = await ask(registry.url, 'PATCH', `${BASE}/experiment_runs/metric_history`, { body: {} });
+  expect([history.status, history.headers.get('allow'), history.json]).toEqual([405, 'GET, HEAD', '']);
   expect((await ask(registry.url, 'HEAD', `${BASE}/registered_models`)).status).toBe(200);
   expect((await ask(registry.url, 'GET', '/')).status).toBe(404);
   const browser = await fetch(`${registry.url}/`, { headers: { accept: 'text/html' } });
