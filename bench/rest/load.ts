@@ -12,7 +12,7 @@ export interface Load {
 }
 
 /** Requests, or calls, that one figure is made of. */
-export const RUNS = SMOKE ? 3 : 1_500;
+export const RUNS = SMOKE ? 3 : 600;
 
 /** Does a work over and over, so many of it at once. */
 export async function load(work: () => Promise<unknown>, atOnce: number): Promise<Load> {
