@@ -15,7 +15,7 @@ import { milliseconds, printTable, printTitle, times } from './table.ts';
 
 const MODELS = SMOKE ? [20, 30] : [1_000, 10_000];
 
-const HEAD = ['request', 'at 1: p50 ms', 'p99', 'at 8: req/s', 'p50', 'p99'];
+const HEAD = ['request', 'at 1: p50 ms', 'p99', 'CPU ms', 'at 8: req/s', 'p50', 'p99', 'CPU ms'];
 
 for (const models of MODELS) {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-bench-'));
@@ -63,8 +63,8 @@ async function cells(url: string, make: Case['rest']): Promise<readonly string[]
 async function figures(measure: (atOnce: number) => ReturnType<typeof load>): Promise<readonly string[]> {
   const one = await measure(1);
   const eight = await measure(8);
-  const rate = Math.round(eight.perSecond).toString();
-  return [milliseconds(one.p50), milliseconds(one.p99), rate, milliseconds(eight.p50), milliseconds(eight.p99)];
+  const cellsOf = ({ p50, p99, cpu }: typeof one) => [p50, p99, cpu].map(milliseconds);
+  return [...cellsOf(one), Math.round(eight.perSecond).toString(), ...cellsOf(eight)];
 }
 
 /** The calls that a request to REST makes, to be made again. */

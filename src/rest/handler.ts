@@ -3,9 +3,10 @@ import type { DocumentNode, ExecutionResult } from 'graphql';
 import { RegistryError } from '../errors.ts';
 import type { Names } from './apis.ts';
 import { type Input, toVariables } from './input.ts';
-import { pathParameters, type RestOperation } from './operation.ts';
+import type { RestOperation } from './operation.ts';
 import { type RestAnswer, toAnswerer } from './output.ts';
 import { type Json, parseJson } from './parse-json.ts';
+import { pathParameters } from './path-parameters.ts';
 import { inRequest } from './request-names.ts';
 
 /** Runs an operation that was known before any request. */

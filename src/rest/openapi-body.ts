@@ -24,12 +24,18 @@ export function bodySchema(api: Api, cases: readonly RestOperation[], components
   const constants = cases.map(({ constant }) => new Map(constant ? [[constant.name, constant.value]] : []));
   const union = { oneOf: schemas, ...discriminator(constants, schemas) };
   const name = cases[0]?.body?.union;
-  return name === undefined ? union : components.add(name, { description: 'One of several kinds.', ...union });
+  return name === undefined
+    ? union
+    : components.add(name, {
+        description: 'A body of one of several kinds.',
+        ...union,
+        ...exampleOf(cases[0]?.body?.example),
+      });
 }
 
 function caseSchema(
   api: Api,
-  { constant }: RestOperation,
+  { constant, method, answer }: RestOperation,
   { component, members, ignores, refuses, lenient, example }: Body,
   oneOfSeveral: boolean,
   components: Components,
@@ -37,11 +43,20 @@ function caseSchema(
   const required = [...members].filter(([, member]) => member.required).map(([name]) => name);
   const all = oneOfSeveral && constant ? [constant.name, ...required] : required;
   const known = [...members].map(([name, member]) => [name, memberSchema(api, member)] as const);
+  // Several routes may have the same kinds of bodies.
+  const about = oneOfSeveral && constant ? `A body of the kind ${constant.value}.` : aboutBody(method, answer.noun);
   const optional = oneOfSeveral ? {} : { nullable: true };
   const values = constant && [constant.value, ...(oneOfSeveral ? [] : [null])];
-  const text = constant && { type: 'string', enum: values, default: constant.value, ...optional };
+  const text = constant && {
+    type: 'string',
+    enum: values,
+    default: constant.value,
+    ...optional,
+    description: 'The kind.',
+  };
   return components.add(component, {
     type: 'object',
+    description: about,
     ...(!lenient && { additionalProperties: false }),
     ...(all.length > 0 && { required: all }),
     properties: {
@@ -49,8 +64,16 @@ function caseSchema(
       ...Object.fromEntries(known),
       ...Object.fromEntries([...ignores, ...refuses].map((name) => [name, READ_ONLY])),
     },
-    ...(example !== undefined && { example: JSON.parse(example) }),
+    ...exampleOf(example),
   });
+}
+
+function aboutBody(method: string, noun: string): string {
+  return method === 'PATCH' ? `What is to be changed of one ${noun}.` : `One new ${noun}, as it is given.`;
+}
+
+function exampleOf(example: string | undefined): object {
+  return example === undefined ? {} : { example: JSON.parse(example) };
 }
 
 const READ_ONLY = {

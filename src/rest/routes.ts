@@ -5,8 +5,9 @@ import type { Api } from './apis.ts';
 import { compressed } from './compressed.ts';
 import { toRestError } from './errors.ts';
 import { createHandler, type Handle, type Prepare, type RestRequest } from './handler.ts';
-import { pathParameters, type RestOperation } from './operation.ts';
+import type { RestOperation } from './operation.ts';
 import type { RestAnswer } from './output.ts';
+import { pathParameters } from './path-parameters.ts';
 
 /** How the routes of an API are run. */
 export interface RestOptions<Context> {
