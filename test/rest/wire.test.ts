@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 
 import { STORE_KINDS, type StoreKind } from '../harness.ts';
@@ -248,6 +249,14 @@ test('pages of other sites can neither write nor read', async () => {
     });
     expect([status, json]).toEqual([403, { code: 'Forbidden', message: expect.any(String) }]);
   }
+  // A name of a stranger's for this machine (DNS rebinding), which fetch would not send.
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  const headers = { host: 'rebound.example' };
+  const rebound = request(`${registry.url}${BASE}/registered_models`, { method: 'POST', headers }, (response) =>
+    resolve(response.resume().statusCode),
+  );
+  rebound.end('{"name":"a"}');
+  expect(await promise).toBe(403);
   expect((await registry.got('registered_models')).size).toBe(0);
 });
 
