@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
-import type { Link, NodeRef } from '../domain/lineage/graph.ts';
+import { keyOf, type Link, type NodeRef } from '../domain/lineage/graph.ts';
 import {
   type Bounds,
   type LineageFilterInput,
@@ -10,6 +10,7 @@ import {
   parseTime,
 } from '../domain/lineage/lineage-arguments.ts';
 import { decodeWalkPlace, encodeWalkPlace } from '../domain/lineage/lineage-cursor.ts';
+import { plainFilter } from '../domain/lineage/node-filter.ts';
 import { createdBy, fitting, notFitting } from './judges.ts';
 import { createLinkReader } from './links.ts';
 import { collectPage, type Limit, type WalkPage } from './page.ts';
@@ -55,31 +56,30 @@ export const NODES: Bounds = [1, 10_000, 1_000];
 
 /** A page of what nodes were made from and what they affect. INVALID_ARGUMENT for arguments that are not right. */
 export async function lineagePage(context: Context, args: LineageArguments): Promise<LineagePage> {
-  const { after, maxDepth, maxNodes, ...walked } = args;
+  const { after } = args;
   const bounds = {
-    maxDepth: parseBound(maxDepth, 'maxDepth', DEPTH),
-    maxNodes: parseBound(maxNodes, 'maxNodes', NODES),
+    maxDepth: parseBound(args.maxDepth, 'maxDepth', DEPTH),
+    maxNodes: parseBound(args.maxNodes, 'maxNodes', NODES),
   };
   const start = parseNodes(args.of, 'of');
   const filter = parseFilter(args.filter, 'filter');
   const stopAt = parseFilter(args.stopAt, 'stopAt');
   const asOf = parseTime(args.asOf);
-  const said = Object.entries(walked).filter(([, value]) => value !== null);
-  const walkId = await fingerprint({ ...Object.fromEntries(said), of: [...args.of].sort() });
+  const ways = { up: args.direction !== 'DOWNSTREAM', down: args.direction !== 'UPSTREAM' };
+  const throughContexts = args.through?.includes('CONTEXTS') ?? false;
+  const walkId = await fingerprint({
+    ...{ ...ways, throughContexts, asOf },
+    ...{ of: start.map(keyOf).sort(), filter: plainFilter(filter), stopAt: plainFilter(stopAt) },
+  });
   const place = after == null ? undefined : decodeWalkPlace(after, walkId);
   const base = place?.base ?? 0;
   const { there, missing } = await split(context, start, args.of, asOf);
-  const walk = createWalk(
-    createLinkReader(context, { throughContexts: args.through?.includes('CONTEXTS') ?? false }),
-    there,
-    {
-      up: args.direction !== 'DOWNSTREAM',
-      down: args.direction !== 'UPSTREAM',
-      opens: stopAt && notFitting(context, stopAt),
-      admits: asOf === undefined ? undefined : createdBy(context, asOf),
-      keeps: asOf === undefined ? undefined : ({ event }) => (event?.millisecondsSinceEpoch ?? 0n) <= asOf,
-    },
-  );
+  const walk = createWalk(createLinkReader(context, { throughContexts }), there, {
+    ...ways,
+    opens: stopAt && notFitting(context, stopAt),
+    admits: asOf === undefined ? undefined : createdBy(context, asOf),
+    keeps: asOf === undefined ? undefined : ({ event }) => (event?.millisecondsSinceEpoch ?? 0n) <= asOf,
+  });
   const page = await collectPage(walk, {
     maxNodes: bounds.maxNodes,
     // A later page goes on, whatever its bound is.
