@@ -41,7 +41,7 @@ const config: CodegenConfig = {
           ExecutionEventEdge: `${page}#EventRow`,
           PageInfo: `${page}#AnyPage`,
           Lineage: './../lineage/lineage.ts#LineagePage',
-          LineageEdge: `${mappers}/lineage/graph.ts#Link`,
+          LineageEdge: `${mappers}/lineage/graph.ts#ShownLink`,
           LineageNode: `${mappers}/lineage/graph.ts#ShownNode`,
           ...registryMappers(),
         },
