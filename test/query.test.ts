@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { fillWithDemoData } from '../src/demo/fill.ts';
+import { toGlobalId } from '../src/domain/ids.ts';
 import { type Harness, openHarness, STORE_KINDS } from './harness.ts';
 import { requireReference, tfxImdb } from './reference/require.ts';
 
@@ -40,8 +41,9 @@ describe.skipIf(missing).each(STORE_KINDS)('golden queries, %s store', (kind) =>
 
     beforeAll(async () => {
       harness = await open();
-      // The first question about relatives finds out whether the server has the plural RPCs; no golden counts that.
+      // The first questions find out whether the server has the plural RPCs and the registry's types; no golden counts that.
       await harness.query('{ context(databaseId: "1") { parents { nodes { id } } } }');
+      await harness.query(`{ lineage(of: "${toGlobalId('Context', 1n)}", maxDepth: 0) { missing } }`);
     });
     afterAll(() => harness?.[Symbol.asyncDispose]());
 
