@@ -53,6 +53,15 @@ describe('a page ends', () => {
     expect(pages.flatMap(idsOf)).toEqual([...filled.read.map(artifact), ...filled.readers.map(execution)]);
   });
 
+  test('there too where all of its nodes are hidden', async () => {
+    const args = { of: filled.read.map(artifact), direction: 'DOWNSTREAM', filter: { ids: [] } };
+    const pages = await askAll(harness, args);
+    expect(pages.map(({ nodes, edges }) => [nodes.length, edges.length])).toEqual([
+      [0, 193 * 260],
+      [0, 67 * 260],
+    ]);
+  });
+
   test('with maxNodes, or with maxDepth', async () => {
     const of = [execution(filled.maker)];
     const { completeness } = await ask(harness, { of, maxNodes: 3 });
