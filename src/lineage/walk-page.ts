@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
-import type { Link, NodeRef } from '../domain/lineage/graph.ts';
+import { keyOf, type Link, type NodeRef } from '../domain/lineage/graph.ts';
 import { type Bounds, parseBound, parseNodes } from '../domain/lineage/lineage-arguments.ts';
 import { decodeWalkPlace, encodeWalkPlace } from '../domain/lineage/lineage-cursor.ts';
 import type { Visit } from '../domain/lineage/visits.ts';
@@ -26,6 +26,8 @@ export interface WalkArguments {
 
 /** How to walk. */
 export interface Walked {
+  /** What is asked, so that a cursor of another question is known as one: the same for the same question in other words. */
+  readonly question: unknown;
   readonly up: boolean;
   readonly down: boolean;
   readonly throughContexts?: boolean;
@@ -56,11 +58,11 @@ export interface ShownWalk {
 
 /** The page of a walk that the arguments ask for, its nodes counted. INVALID_ARGUMENT for arguments that are not right. */
 export async function walkPage(context: Context, args: WalkArguments, walked: Walked): Promise<ShownWalk> {
-  const { after, maxDepth: depth, maxNodes: nodes, ...same } = args;
-  const maxDepth = parseBound(depth, 'maxDepth', DEPTH);
-  const maxNodes = parseBound(nodes, 'maxNodes', NODES);
+  const { after } = args;
+  const maxDepth = parseBound(args.maxDepth, 'maxDepth', DEPTH);
+  const maxNodes = parseBound(args.maxNodes, 'maxNodes', NODES);
   const start = parseNodes(args.of, 'of');
-  const walkId = await identify(same);
+  const walkId = await fingerprint({ of: start.map(keyOf).sort(), question: walked.question });
   const place = after == null ? undefined : decodeWalkPlace(after, walkId);
   const base = place?.base ?? 0;
   const { there, missing } = await split(context, start, walked);
@@ -75,12 +77,6 @@ export async function walkPage(context: Context, args: WalkArguments, walked: Wa
   context.budget.spend(page.nodes.length);
   const completeness = completenessOf(page, walk.depth, base, walkId);
   return { nodes: page.nodes, edges: page.links, completeness, missing, walk };
-}
-
-/** The same for the same walk: an argument that is null is as one that is absent, and the order of `of` says nothing. */
-function identify({ of, ...same }: Omit<WalkArguments, 'after'>): Promise<string> {
-  const said = Object.entries(same).filter(([, value]) => value !== null);
-  return fingerprint([[...new Set(of)].sort(), Object.fromEntries(said)]);
 }
 
 function openWalk(context: Context, start: readonly NodeRef[], walked: Walked): Walk {

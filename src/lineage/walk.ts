@@ -124,7 +124,7 @@ async function expand(
   const asked = [...state.entered.filter(({ isStart }) => isStart), ...opened].map(toAsked);
   const toRead = [...asked, ...state.reopened];
   state.reopened = [];
-  const read = await readLinks(toRead);
+  const read = toRead.length === 0 ? [] : await readLinks(toRead);
   const links = options.keeps ? read.filter(options.keeps) : read;
   const fresh = stepOut(state, links, toRead);
   state.next = await chosen(fresh, options.admits);

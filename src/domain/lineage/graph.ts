@@ -47,6 +47,12 @@ export interface Link {
   readonly event?: Event;
 }
 
+/** A link as GraphQL is handed it. */
+export interface ShownLink extends Link {
+  /** The time as of which it is shown, where there is one. */
+  readonly asOf?: bigint | undefined;
+}
+
 /** A node whose links are asked for: those to what it was made of (`up`), and those to what it affects (`down`). */
 export interface AskedNode extends NodeRef {
   readonly up: boolean;

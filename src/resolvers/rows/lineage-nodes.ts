@@ -38,20 +38,36 @@ export async function lineageNodes(
   asOf?: bigint,
 ): Promise<readonly ShownNode[]> {
   const nodes = (await Promise.all(refs.map((ref) => shownNode(ref, context, info)))).filter((each) => each !== null);
-  if (asOf !== undefined) for (const node of nodes) shownAsOf.set(node, asOf);
+  for (const node of nodes) noteTime(node, asOf);
   return nodes;
 }
 
+function noteTime(node: object, asOf: bigint | undefined): void {
+  if (asOf !== undefined) shownAsOf.set(node, asOf);
+}
+
 /** The node at an end of a link. It is read, and counted, only where more than its id is asked for. */
-export function lineageEnd(ref: NodeRef, context: Context, info: GraphQLResolveInfo): ShownNode | Promise<ShownNode> {
+export function lineageEnd(
+  ref: NodeRef,
+  context: Context,
+  info: GraphQLResolveInfo,
+  asOf?: bigint,
+): ShownNode | Promise<ShownNode> {
   if (asksForIdAlone(info)) return ref;
   context.budget.spend(1);
-  return lineageNode(ref, context, info);
+  return lineageNode(ref, context, info, asOf);
 }
 
 /** A node that was counted before. */
-export async function lineageNode(ref: NodeRef, context: Context, info: GraphQLResolveInfo): Promise<ShownNode> {
-  return (await shownNode(ref, context, info)) ?? { ...ref, ...WITHOUT_VALUES };
+export async function lineageNode(
+  ref: NodeRef,
+  context: Context,
+  info: GraphQLResolveInfo,
+  asOf?: bigint,
+): Promise<ShownNode> {
+  const node = await shownNode(ref, context, info);
+  if (node) noteTime(node, asOf);
+  return node ?? { ...ref, ...WITHOUT_VALUES };
 }
 
 /** What is left of a node that is gone: its id. */
