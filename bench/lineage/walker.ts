@@ -1,0 +1,62 @@
+import { createContext } from '../../src/context.ts';
+import { toGlobalId } from '../../src/domain/ids.ts';
+import type { NodeRef } from '../../src/domain/lineage/graph.ts';
+import type { Artifact, Execution } from '../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
+import { type LineagePage, lineagePage } from '../../src/lineage/lineage.ts';
+import type { MetadataStore } from '../../src/mlmd/store.ts';
+import { createLog } from '../../src/observe.ts';
+import { keyOf, type PlainLineage, plainLink, plainNode, toPlain } from './plain.ts';
+
+/** A page of a lineage, with all values of its nodes. */
+export interface WalkedLineage {
+  readonly page: LineagePage;
+  readonly nodes: readonly (readonly [NodeRef, Artifact | Execution])[];
+}
+
+const log = createLog('silent');
+
+/** The arguments of the query that all ways answer. */
+export function argumentsOf(artifactId: bigint) {
+  return { of: [toGlobalId('Artifact', artifactId)], direction: 'UPSTREAM', maxNodes: 10_000 } as const;
+}
+
+/** The closure upstream as the gateway finds it, without GraphQL and HTTP. */
+export async function walkClosure(store: MetadataStore, artifactId: bigint): Promise<WalkedLineage> {
+  const context = createContext({ store, log, timeoutMs: 60_000 });
+  const { loaders } = context;
+  const page = await lineagePage(context, argumentsOf(artifactId));
+  const nodes = await Promise.all(
+    page.nodes.map(async (ref) => {
+      const loader = ref.type === 'Artifact' ? loaders.artifact : loaders.execution;
+      return [ref, await fullNode<Artifact | Execution>(loader, ref.id)] as const;
+    }),
+  );
+  return { page, nodes };
+}
+
+async function fullNode<Node>(
+  loader: {
+    load(id: bigint): Promise<Node | null>;
+    withProperties(node: Node, names: undefined): Node | Promise<Node>;
+  },
+  id: bigint,
+): Promise<Node> {
+  const node = await loader.load(id);
+  if (!node) throw new Error(`the node ${id} is not there`);
+  return loader.withProperties(node, undefined);
+}
+
+/** The closure as it is compared. */
+export function plainWalked({ page, nodes }: WalkedLineage): PlainLineage {
+  if (!page.completeness.complete) throw new Error(`not complete: ${page.completeness.reason}`);
+  const key = ({ type, id }: NodeRef) => keyOf(typeOf(type), id);
+  return toPlain(
+    nodes.map(([{ type }, node]) => plainNode(typeOf(type), node)),
+    page.edges.map(({ from, to }) => plainLink(key(from), key(to))),
+  );
+}
+
+function typeOf(type: NodeRef['type']): 'Artifact' | 'Execution' {
+  if (type === 'Context') throw new Error('there are no contexts in these closures');
+  return type;
+}
