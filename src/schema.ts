@@ -8,6 +8,8 @@ import * as connections from './resolvers/connections.ts';
 import * as experiment from './resolvers/experiment.ts';
 import * as lineage from './resolvers/lineage.ts';
 import * as lineageGraph from './resolvers/lineage-graph.ts';
+import * as lineageImpact from './resolvers/lineage-impact.ts';
+import * as lineageProvenance from './resolvers/lineage-provenance.ts';
 import * as metadata from './resolvers/metadata.ts';
 import * as properties from './resolvers/metadata-properties.ts';
 import * as types from './resolvers/metadata-types.ts';
@@ -28,7 +30,7 @@ export function createSchema(): GraphQLSchema {
     typeDefs: sdlFiles().map((file) => readFileSync(new URL(file, FOLDER), 'utf8')),
     resolvers: [
       { ...baseTypes, JSON: JSONScalar },
-      ...[connections, lineage, lineageGraph, metadata, properties, types],
+      ...[connections, lineage, lineageGraph, lineageImpact, lineageProvenance, metadata, properties, types],
       ...[registry, registeredModel, modelVersion, registryArtifact, metric, experiment, serving],
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },

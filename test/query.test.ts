@@ -40,8 +40,11 @@ describe.skipIf(missing).each(STORE_KINDS)('golden queries, %s store', (kind) =>
 
     beforeAll(async () => {
       harness = await open();
-      // The first question about relatives finds out whether the server has the plural RPCs; no golden counts that.
-      await harness.query('{ context(databaseId: "1") { parents { nodes { id } } } }');
+      // The first question about relatives finds out whether the server has the plural RPCs, and the first one about
+      // lineage whether the store has the registry's types; no golden counts that.
+      await harness.query(
+        '{ context(databaseId: "1") { parents { nodes { id } } } lineage(of: ["context:1"]) { missing } }',
+      );
     });
     afterAll(() => harness?.[Symbol.asyncDispose]());
 

@@ -18,6 +18,8 @@ export interface DemoRun {
   readonly id: string;
   /** Days after the story's first. */
   readonly day: number;
+  /** The code that its Trainer runs, as Git names it. */
+  readonly commit: string;
   /** The version that it registers; none where it fails. */
   readonly version?: string;
   /** Custom properties of the Trainer. */
@@ -41,6 +43,7 @@ export const PIPELINES: readonly DemoPipeline[] = [
       {
         id: 'bert-sst2-2026-01-27',
         day: 15,
+        commit: '9b1f6e2',
         version: 'v2',
         training: { learning_rate: 0.00003, epochs: 2n, batch_size: 32n, mixed_precision: false },
         measured: { train_loss: 0.162, steps: 4_210n },
@@ -48,6 +51,7 @@ export const PIPELINES: readonly DemoPipeline[] = [
       {
         id: 'bert-sst2-2026-01-29',
         day: 17,
+        commit: '9b1f6e2',
         training: { learning_rate: 0.00002, epochs: 3n, batch_size: 128n, mixed_precision: false },
         measured: { train_loss: 0.411, steps: 873n },
         failed: {
@@ -58,6 +62,7 @@ export const PIPELINES: readonly DemoPipeline[] = [
       {
         id: 'bert-sst2-2026-01-30',
         day: 18,
+        commit: 'c07d3aa',
         version: 'v3',
         training: { learning_rate: 0.00002, epochs: 3n, batch_size: 32n, mixed_precision: true },
         measured: { train_loss: 0.118, steps: 6_315n },
@@ -74,6 +79,7 @@ export const PIPELINES: readonly DemoPipeline[] = [
       {
         id: 'distilbert-sst2-2026-02-03',
         day: 22,
+        commit: '5e4410b',
         version: 'v1',
         training: { learning_rate: 0.00005, epochs: 1n, batch_size: 32n, temperature: 1.5 },
         measured: { train_loss: 0.334, steps: 2_105n },
@@ -81,6 +87,7 @@ export const PIPELINES: readonly DemoPipeline[] = [
       {
         id: 'distilbert-sst2-2026-02-10',
         day: 29,
+        commit: '5e4410b',
         version: 'v2',
         training: { learning_rate: 0.00002, epochs: 2n, batch_size: 32n, temperature: 2.5 },
         measured: { train_loss: 0.249, steps: 4_210n },
@@ -88,6 +95,7 @@ export const PIPELINES: readonly DemoPipeline[] = [
       {
         id: 'distilbert-sst2-2026-02-17',
         day: 36,
+        commit: 'e83f92d',
         version: 'v3',
         training: {
           learning_rate: 0.00001,
@@ -100,3 +108,9 @@ export const PIPELINES: readonly DemoPipeline[] = [
     ],
   },
 ];
+
+/** The id of the run that trains a version; undefined for one that comes from its authors. */
+export function runOf(model: string, version: string): string | undefined {
+  const pipeline = PIPELINES.find((each) => each.model === model);
+  return pipeline?.runs.find((run) => run.version === version)?.id;
+}

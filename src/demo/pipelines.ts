@@ -117,7 +117,10 @@ function toExecution(
     outputs: pick([...Object.keys(makes), ...registers]),
     ...time,
     properties: { pipeline_name: pipeline.name, run_id: run.id, component_id: component },
-    customProperties: { ...(component === 'Trainer' ? run.training : {}), ...(isFailed ? run.failed?.why : {}) },
+    customProperties: {
+      ...(component === 'Trainer' ? { git_commit: run.commit, ...run.training } : {}),
+      ...(isFailed ? run.failed?.why : {}),
+    },
   };
 }
 

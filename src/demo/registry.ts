@@ -4,6 +4,7 @@ import { datasetArtifacts } from './datasets.ts';
 import type { DemoArtifact, DemoContext, DemoExecution, DemoGraph } from './graph.ts';
 import { BERT_SQUAD, WHISPER } from './language-models.ts';
 import { type DemoModel, type DemoVersion, metricKey, modelArtifactKey, versionKey } from './model.ts';
+import { runOf } from './pipeline-runs.ts';
 import { BERT_SST2, DISTILBERT_SST2 } from './sst2-models.ts';
 import { storyTime } from './time.ts';
 import { RESNET_50, YOLOV8 } from './vision-models.ts';
@@ -98,6 +99,7 @@ function toArtifacts(model: DemoModel, version: DemoVersion): DemoArtifact[] {
 
 function toModelArtifact(model: DemoModel, version: DemoVersion): DemoArtifact {
   const owner = versionKey(model.name, version.name);
+  const run = runOf(model.name, version.name);
   return {
     key: modelArtifactKey(owner),
     type: 'kf.ModelArtifact',
@@ -111,6 +113,7 @@ function toModelArtifact(model: DemoModel, version: DemoVersion): DemoArtifact {
       model_source_kind: version.trained ? 'pipeline' : 'upload',
       model_source_group: version.author,
       model_source_name: model.name,
+      ...(run !== undefined && { model_source_class: 'pipelinerun', model_source_id: run }),
     },
     ...(version.customProperties ? { customProperties: version.customProperties } : {}),
   };

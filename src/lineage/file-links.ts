@@ -13,6 +13,11 @@ export async function fileLinks({ loaders }: Context, { registeredAbove, artifac
     ...registeredAbove.filter(({ type }) => type === MODEL_ARTIFACT),
     ...artifactsBelow.filter((each) => registryKindOf(each) === undefined),
   ];
+  return fileLinksOf({ loaders }, known);
+}
+
+/** The same for artifacts at either end. */
+export async function fileLinksOf({ loaders }: Pick<Context, 'loaders'>, known: readonly Artifact[]): Links {
   const uris = known.flatMap(({ uri = '' }) => spellingsOf(uri));
   if (uris.length === 0) return [];
   const found = Map.groupBy(await loaders.walk.artifactsByUri(uris), fileOf);

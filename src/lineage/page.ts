@@ -2,7 +2,7 @@ import { chunksOf } from '../domain/chunks.ts';
 import type { Link } from '../domain/lineage/graph.ts';
 import { isBehind, type WalkPlace } from '../domain/lineage/lineage-cursor.ts';
 import type { Visit } from '../domain/lineage/visits.ts';
-import type { Judge, Walk } from './walk.ts';
+import type { Walk } from './walk.ts';
 
 /** Edges of one page; it ends with the node that passes this. */
 const MAX_EDGES = 50_000;
@@ -20,7 +20,7 @@ export interface PageBounds {
   readonly maxDepth: number;
   readonly after: WalkPlace | undefined;
   /** Which nodes are shown; all are where it is absent. */
-  readonly shows?: Judge | undefined;
+  readonly shows?: ((visits: readonly Visit[]) => Promise<readonly boolean[]>) | undefined;
 }
 
 /** Why a page ends before the walk does. */

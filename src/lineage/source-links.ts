@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { OUTPUT_TYPES } from '../domain/event.ts';
 import type { Link } from '../domain/lineage/graph.ts';
 import {
   REGISTRY_RUN,
@@ -10,6 +11,7 @@ import {
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { idsAsked, type Level, type Links } from './asked.ts';
+import { fileLinksOf } from './file-links.ts';
 import { membersOf } from './members.ts';
 
 const MODEL_ARTIFACT = REGISTRY_KINDS.ModelArtifact.type;
@@ -47,9 +49,32 @@ async function runsOfArtifacts(context: Context, registered: readonly Artifact[]
 
 async function stepsOfRuns(context: Context, contexts: readonly ContextMessage[]): Links {
   const runs = contexts.filter(({ type = '' }) => (RUN_TYPES as readonly string[]).includes(type));
-  const ids = runs.map(({ id = 0n }) => id);
-  const steps = await membersOf(context, 'executionsOfContexts', ids);
+  const steps = await membersOf(context, 'executionsOfContexts', [...(await onlySources(context, runs))]);
   return steps.map(({ key, node }) => stepOf(node.id ?? 0n, key));
+}
+
+/**
+ * The ids of those runs that are all that is known of how some artifact was made. Where an event, or the file, tells more,
+ * the steps of its run are no answer: those that evaluate or push the artifact are among them.
+ */
+async function onlySources(context: Context, runs: readonly ContextMessage[]): Promise<ReadonlySet<bigint>> {
+  const links = await artifactsOfRuns(context, runs);
+  const ids = [...new Set(links.map(({ to }) => to.id))];
+  if (ids.length === 0) return new Set();
+  const { walk, artifact } = context.loaders;
+  const [events, artifacts] = await Promise.all([
+    walk.eventsOfArtifacts(ids),
+    Promise.all(ids.map((id) => artifact.load(id))),
+  ]);
+  const files = await fileLinksOf(
+    context,
+    artifacts.filter((each) => each !== null),
+  );
+  const told = new Set([
+    ...events.flatMap(({ type, artifactId }) => (OUTPUT_TYPES.has(type) ? [artifactId ?? 0n] : [])),
+    ...files.map(({ to }) => to.id),
+  ]);
+  return new Set(links.flatMap(({ from, to }) => (told.has(to.id) ? [] : [from.id])));
 }
 
 async function artifactsOfRuns({ loaders: { walk } }: Context, runs: readonly ContextMessage[]): Links {
@@ -60,7 +85,7 @@ async function artifactsOfRuns({ loaders: { walk } }: Context, runs: readonly Co
   return madeIn(found.flat(), runs);
 }
 
-/** Only of runs that are some artifact's source: all others are contexts like any other. */
+/** Only of runs that are all that is known of some artifact: all others are contexts like any other. */
 async function runsOfSteps(context: Context, ids: readonly bigint[]): Links {
   const { walk, contextsOfExecution } = context.loaders;
   if (ids.length === 0 || !(await walk.hasSources())) return [];
@@ -68,7 +93,10 @@ async function runsOfSteps(context: Context, ids: readonly bigint[]): Links {
     ids.map(async (id) => (await contextsOfExecution.load(id)).map((contextId) => ({ id, contextId }))),
   );
   const runs = await load(context, [...new Set(memberships.flat().map(({ contextId }) => contextId))]);
-  const sources = new Set((await artifactsOfRuns(context, runs)).map(({ from }) => from.id));
+  const sources = await onlySources(
+    context,
+    runs.filter(({ type = '' }) => (RUN_TYPES as readonly string[]).includes(type)),
+  );
   return memberships.flat().flatMap(({ id, contextId }) => (sources.has(contextId) ? [stepOf(id, contextId)] : []));
 }
 

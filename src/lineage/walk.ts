@@ -39,6 +39,8 @@ export interface Walk {
   readonly goesOn: boolean;
   /** Goes on to the nodes that were found. */
   advance(): void;
+  /** The nodes over which a node was found first, from a start node to itself. */
+  pathTo(node: Visit): readonly NodeRef[];
 }
 
 interface State {
@@ -87,6 +89,7 @@ export function createWalk(readLinks: ReadLinks, start: readonly NodeRef[], opti
     },
     visit: (nodes) => enter(state, nodes),
     expand: () => expand(state, readLinks, options),
+    pathTo: (node) => pathTo(state, node),
     advance() {
       Object.assign(state, { depth: state.depth + 1, entered: [], level: inOrder(state.next), next: [] });
     },
@@ -180,4 +183,16 @@ function linksBetween({ visits, seenLinks }: State, links: readonly Link[]): rea
     open?.pending.push(link);
     return open === undefined && !(from.known && to.known);
   });
+}
+
+function pathTo({ visits }: State, node: Visit): readonly NodeRef[] {
+  const path: NodeRef[] = [];
+  for (let at: Visit | undefined = node; at; at = before(visits, at)) path.push(at);
+  return path.reverse();
+}
+
+/** The node from which it was found. */
+function before(visits: NodeMap<Visit>, { via, type, id }: Visit): Visit | undefined {
+  if (!via) return undefined;
+  return visits.get(via.to.type === type && via.to.id === id ? via.from : via.to);
 }

@@ -1,6 +1,6 @@
 import { RegistryError } from '../../errors.ts';
 
-import { parseGlobalId } from '../ids.ts';
+import { parseDatabaseId, parseGlobalId } from '../ids.ts';
 import type { RegistryNode } from '../registry-kinds.ts';
 import { keyOf, type NodeRef } from './graph.ts';
 import type { NodeFilter } from './node-filter.ts';
@@ -20,16 +20,31 @@ export interface LineageFilterInput {
   readonly ids?: readonly string[] | null | undefined;
 }
 
-/** The nodes of global ids, each once. INVALID_ARGUMENT for an id of something else, and for too many. */
-export function parseNodes(ids: readonly string[], argument: string): readonly NodeRef[] {
+/** A node that was asked for. */
+export interface NamedNode extends NodeRef {
+  /** The id by which it was. */
+  readonly text: string;
+}
+
+/** The nodes of ids, each id once. INVALID_ARGUMENT for an id of something else, and for too many. */
+export function parseNodes(ids: readonly string[], argument: string): readonly NamedNode[] {
   if (ids.length > MAX_IDS) {
     throw wrong(argument, `'${argument}' has ${ids.length} ids; it may have ${MAX_IDS}.`);
   }
-  return [...new Set(ids)].map((id) => parseNode(id, argument));
+  return [...new Set(ids)].map((text) => ({ ...parseNode(text, argument), text }));
 }
 
-/** The node of a global id. INVALID_ARGUMENT for an id of something else. */
+const SHORT = { artifact: 'Artifact', execution: 'Execution', context: 'Context' } as const;
+
+/**
+ * The node of a global id, or of its kind and MLMD's id: `artifact:19`, `execution:7`, `context:3`. INVALID_ARGUMENT for
+ * an id of something else.
+ */
 export function parseNode(text: string, argument: string): NodeRef {
+  const [, short, digits] = /^(artifact|execution|context):(.*)$/s.exec(text) ?? [];
+  if (short !== undefined && digits !== undefined) {
+    return { type: SHORT[short as keyof typeof SHORT], id: parseDatabaseId(digits, argument) };
+  }
   const { type, id } = parseGlobalId(text, argument);
   if (!isNode(type)) {
     throw wrong(argument, `'${argument}' has the id of a type (${type}); it takes artifacts, executions and contexts.`);

@@ -42,7 +42,12 @@ export async function lineageNodes(
 export function lineageEnd(ref: NodeRef, context: Context, info: GraphQLResolveInfo): ShownNode | Promise<ShownNode> {
   if (asksForIdAlone(info)) return ref;
   context.budget.spend(1);
-  return shownNode(ref, context, info).then((node) => node ?? { ...ref, ...WITHOUT_VALUES });
+  return lineageNode(ref, context, info);
+}
+
+/** A node that was counted before. */
+export async function lineageNode(ref: NodeRef, context: Context, info: GraphQLResolveInfo): Promise<ShownNode> {
+  return (await shownNode(ref, context, info)) ?? { ...ref, ...WITHOUT_VALUES };
 }
 
 /** What is left of a node that is gone: its id. */

@@ -1,0 +1,109 @@
+import type { Context } from '../context.ts';
+import { fingerprint } from '../domain/fingerprint.ts';
+import type { Link, NodeRef } from '../domain/lineage/graph.ts';
+import { type Bounds, parseBound, parseNodes } from '../domain/lineage/lineage-arguments.ts';
+import { decodeWalkPlace, encodeWalkPlace } from '../domain/lineage/lineage-cursor.ts';
+import type { Visit } from '../domain/lineage/visits.ts';
+import { createdBy } from './judges.ts';
+import { createLinkReader } from './links.ts';
+import { collectPage, type Limit, type WalkPage } from './page.ts';
+import { storedNodes } from './stored-nodes.ts';
+import { createWalk, type Judge, type Walk } from './walk.ts';
+
+/** Links away from the start. */
+const DEPTH: Bounds = [0, 10_000, 1_000];
+
+/** Nodes of one page. */
+const NODES: Bounds = [1, 10_000, 1_000];
+
+/** The arguments of every field that shows a page of a walk. */
+export interface WalkArguments {
+  readonly of: readonly string[];
+  readonly maxDepth?: number | null | undefined;
+  readonly maxNodes?: number | null | undefined;
+  readonly after?: string | null | undefined;
+}
+
+/** How to walk. */
+export interface Walked {
+  readonly up: boolean;
+  readonly down: boolean;
+  readonly throughContexts?: boolean;
+  readonly asOf?: bigint | undefined;
+  readonly keeps?: (link: Link) => boolean;
+  readonly opens?: Judge | undefined;
+  /** Which nodes are shown; all are where it is absent. */
+  readonly shows?: ((visits: readonly Visit[]) => Promise<readonly boolean[]>) | undefined;
+}
+
+/** Whether a walk is shown whole. */
+export interface Completeness {
+  readonly complete: boolean;
+  readonly reason: Limit | null;
+  readonly omittedNodes: number;
+  readonly cursor: string | null;
+}
+
+/** A page of a walk, as it is shown. */
+export interface ShownWalk {
+  readonly nodes: readonly Visit[];
+  readonly edges: readonly Link[];
+  readonly completeness: Completeness;
+  /** The ids in `of` that there is no node for. */
+  readonly missing: readonly string[];
+  readonly walk: Walk;
+}
+
+/** The page of a walk that the arguments ask for, its nodes counted. INVALID_ARGUMENT for arguments that are not right. */
+export async function walkPage(context: Context, args: WalkArguments, walked: Walked): Promise<ShownWalk> {
+  const { after, maxDepth: depth, maxNodes: nodes, ...same } = args;
+  const maxDepth = parseBound(depth, 'maxDepth', DEPTH);
+  const maxNodes = parseBound(nodes, 'maxNodes', NODES);
+  const start = parseNodes(args.of, 'of');
+  const walkId = await identify(same);
+  const place = after == null ? undefined : decodeWalkPlace(after, walkId);
+  const base = place?.base ?? 0;
+  const { there, missing } = await split(context, start, walked);
+  const walk = openWalk(context, there, walked);
+  const page = await collectPage(walk, { maxNodes, maxDepth: base + maxDepth, after: place, shows: walked.shows });
+  context.budget.spend(page.nodes.length);
+  const completeness = completenessOf(page, walk.depth, base, walkId);
+  return { nodes: page.nodes, edges: page.links, completeness, missing, walk };
+}
+
+/** The same for the same walk: an argument that is null is as one that is absent, and the order of `of` says nothing. */
+function identify({ of, ...same }: Omit<WalkArguments, 'after'>): Promise<string> {
+  const said = Object.entries(same).filter(([, value]) => value !== null);
+  return fingerprint([[...new Set(of)].sort(), Object.fromEntries(said)]);
+}
+
+function openWalk(context: Context, start: readonly NodeRef[], walked: Walked): Walk {
+  const { throughContexts = false, asOf, keeps, ...ways } = walked;
+  if (asOf === undefined) return createWalk(createLinkReader(context, { throughContexts }), start, { ...ways, keeps });
+  const wasThere = ({ event }: Link) => (event?.millisecondsSinceEpoch ?? 0n) <= asOf;
+  return createWalk(createLinkReader(context, { throughContexts }), start, {
+    ...ways,
+    keeps: (link) => wasThere(link) && (keeps?.(link) ?? true),
+    admits: createdBy(context, asOf),
+  });
+}
+
+/** The start nodes that are there, and the ids of those that are not. */
+async function split(context: Context, start: ReturnType<typeof parseNodes>, { asOf }: Walked) {
+  const nodes = await storedNodes(context, start);
+  const { there = [], missing = [] } = Object.groupBy(start, (_node, index) => {
+    const created = nodes[index] && (nodes[index].createTimeSinceEpoch ?? 0n);
+    return created != null && (asOf === undefined || created <= asOf) ? 'there' : 'missing';
+  });
+  return { there, missing: missing.map(({ text }) => text) };
+}
+
+function completenessOf(
+  { reason, omittedNodes, last }: WalkPage,
+  depth: number,
+  base: number,
+  walkId: string,
+): Completeness {
+  const place = reason && last && { depth: last.depth, node: last, base: reason === 'MAX_DEPTH' ? depth : base };
+  return { complete: reason === null, reason, omittedNodes, cursor: place ? encodeWalkPlace(place, walkId) : null };
+}
