@@ -60,14 +60,13 @@ export async function walkPage(context: Context, args: WalkArguments, walked: Wa
   const maxDepth = parseBound(depth, 'maxDepth', DEPTH);
   const maxNodes = parseBound(nodes, 'maxNodes', NODES);
   const start = parseNodes(args.of, 'of');
-  const walkId = await identify(same);
-  const place = after == null ? undefined : decodeWalkPlace(after, walkId);
+  const place = after == null ? undefined : decodeWalkPlace(after, await identify(same));
   const base = place?.base ?? 0;
   const { there, missing } = await split(context, start, walked);
   const walk = openWalk(context, there, walked);
   const page = await collectPage(walk, { maxNodes, maxDepth: base + maxDepth, after: place, shows: walked.shows });
   context.budget.spend(page.nodes.length);
-  const completeness = completenessOf(page, walk.depth, base, walkId);
+  const completeness = await completenessOf(page, walk.depth, base, same);
   return { nodes: page.nodes, edges: page.links, completeness, missing, walk };
 }
 
@@ -98,12 +97,17 @@ async function split(context: Context, start: ReturnType<typeof parseNodes>, { a
   return { there, missing: missing.map(({ text }) => text) };
 }
 
-function completenessOf(
+async function completenessOf(
   { reason, omittedNodes, last }: WalkPage,
   depth: number,
   base: number,
-  walkId: string,
-): Completeness {
+  same: Parameters<typeof identify>[0],
+): Promise<Completeness> {
   const place = reason && last && { depth: last.depth, node: last, base: reason === 'MAX_DEPTH' ? depth : base };
-  return { complete: reason === null, reason, omittedNodes, cursor: place ? encodeWalkPlace(place, walkId) : null };
+  return {
+    complete: reason === null,
+    reason,
+    omittedNodes,
+    cursor: place ? encodeWalkPlace(place, await identify(same)) : null,
+  };
 }

@@ -53,6 +53,8 @@ export interface AskedNode extends NodeRef {
   readonly down: boolean;
   /** True for a node to start from: a model, an experiment or a run of a pipeline then stands for what is in it. */
   readonly isStart?: boolean;
+  /** True for a node that an earlier page has: nothing but its links is asked for. */
+  readonly known?: boolean;
 }
 
 /** Reads the links of nodes, all of a level of a walk together. A link may come twice. */
