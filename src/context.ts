@@ -69,6 +69,6 @@ function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
     ...createGroupLoaders(store, call, budget.foresee, known),
     ...createNamedLoaders(store, call),
     ...createListTurns(),
-    ...createWalkReads(store, call),
+    ...createWalkReads(store, call, nodes),
   };
 }

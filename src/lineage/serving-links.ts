@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { AskedNode, Link, LinkKind, NodeRef } from '../domain/lineage/graph.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Context as ContextMessage, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { contextsOfType, idsAsked, type Level, type Links } from './asked.ts';
+import { contextsOfType, idsAsked, type Level, type Links, nodesAsked } from './asked.ts';
 import { membersOf } from './members.ts';
 
 const MODEL = REGISTRY_KINDS.RegisteredModel.type;
@@ -27,7 +27,7 @@ export async function servingLinks(context: Context, level: Level): Links {
 
 async function ofDeployments(context: Context, asked: readonly AskedNode[]): Links {
   const { walk } = context.loaders;
-  const found = await walk.executionsOfTypes(idsAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
+  const found = await walk.executionsOfTypes(nodesAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
   const up = new Set(idsAsked(asked, 'Execution', 'up'));
   const down = new Set(idsAsked(asked, 'Execution', 'down'));
   const versions = found.flatMap(({ id = 0n, properties }) => {
