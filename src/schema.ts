@@ -15,6 +15,7 @@ import * as properties from './resolvers/metadata-properties.ts';
 import * as types from './resolvers/metadata-types.ts';
 import * as metric from './resolvers/metric.ts';
 import * as modelVersion from './resolvers/model-version.ts';
+import * as recordExecution from './resolvers/record-execution.ts';
 import * as registeredModel from './resolvers/registered-model.ts';
 import * as registry from './resolvers/registry.ts';
 import * as registryArtifact from './resolvers/registry-artifact.ts';
@@ -31,7 +32,7 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       { ...baseTypes, JSON: JSONScalar },
       ...[connections, lineage, lineageGraph, lineageImpact, lineageProvenance, metadata, properties, types],
-      ...[registry, registeredModel, modelVersion, registryArtifact, metric, experiment, serving],
+      ...[registry, registeredModel, modelVersion, registryArtifact, metric, experiment, serving, recordExecution],
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },
   });

@@ -1,5 +1,5 @@
 import type { Any } from '../generated/proto/google/protobuf/any.ts';
-import type { Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import { PropertyType, type Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 /** A property or custom property of a node. */
 export interface NamedValue {
@@ -45,4 +45,14 @@ export function toProtoJson(message: Any): { readonly typeUrl: string; readonly 
 export function toText(value: Value): string {
   const json = toJson(value);
   return typeof json === 'string' ? json : JSON.stringify(json);
+}
+
+/** The type under which a value has to be declared in its node's type, or undefined for an empty value. */
+export function propertyTypeOf(value: Value): PropertyType | undefined {
+  if (value.intValue !== undefined) return PropertyType.INT;
+  if (value.doubleValue !== undefined) return PropertyType.DOUBLE;
+  if (value.stringValue !== undefined) return PropertyType.STRING;
+  if (value.structValue !== undefined) return PropertyType.STRUCT;
+  if (value.protoValue !== undefined) return PropertyType.PROTO;
+  return value.boolValue === undefined ? undefined : PropertyType.BOOLEAN;
 }

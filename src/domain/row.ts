@@ -95,12 +95,13 @@ function asAttribute(stored: Stored | null): string | number | undefined {
   return typeof stored === 'string' || typeof stored === 'number' ? stored : undefined;
 }
 
-/** MLMD stores an absent uri as an empty one. */
-function isChanged(before: string | number | undefined, after: Stored | null): boolean {
+/** Whether an attribute is not as it was: MLMD stores an absent uri as an empty one. */
+export function isChanged(before: string | number | undefined, after: Stored | null): boolean {
   return (before === '' ? undefined : before) !== (after === '' || after === null ? undefined : after);
 }
 
-function setOrDelete(values: Map<string, Value>, name: string, value: Value | null): boolean {
+/** Sets the value, or removes it by null; gives whether that changes anything. */
+export function setOrDelete(values: Map<string, Value>, name: string, value: Value | null): boolean {
   const before = values.get(name);
   if (value === null) return values.delete(name);
   if (before !== undefined && isSame(before, value)) return false;

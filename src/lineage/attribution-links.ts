@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { attributedAs, DESCRIBING, HOLDERS, type HolderType, isHolder } from '../domain/lineage/attributed.ts';
 import type { Link, LinkKind } from '../domain/lineage/graph.ts';
 import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import type { Level, Links } from './asked.ts';
+import { type Level, type Links, parentsOfType } from './asked.ts';
 import { membersOf } from './members.ts';
 
 const TYPES = Object.keys(HOLDERS);
@@ -95,13 +95,11 @@ function attributed(
   return [{ from, to, kind, derivedFrom: 'ATTRIBUTION' }];
 }
 
-async function ownersOf({ loaders }: Context, holders: readonly ContextMessage[]): Links {
-  const found = await Promise.all(
-    holders.map(async ({ id = 0n }) =>
-      (await loaders.parentsOfContext.load(id)).map((parent) => [id, parent] as const),
-    ),
+async function ownersOf(context: Context, holders: readonly ContextMessage[]): Links {
+  const found = await parentsOfType(context, holders, ({ type }) =>
+    isHolder(type) ? HOLDERS[type].parent : undefined,
   );
-  return found.flat().flatMap(([id, parent]) => (isParent(parent) ? [versionOf(id, parent.id ?? 0n)] : []));
+  return found.map(({ child, parent }) => versionOf(child, parent));
 }
 
 async function versionsOf(context: Context, ids: readonly bigint[]): Links {

@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
-
+import { inParallel } from '../domain/in-parallel.ts';
 import { RegistryError } from '../errors.ts';
 import type { Context } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { CHUNK, inChunks, inParallel } from './in-chunks.ts';
+import { CHUNK, inChunks } from './in-chunks.ts';
 
 /** Stores that were seen to lack the plural RPCs, as Google's C++ server does: they are not asked again. */
 const withoutPlural = new WeakSet<MetadataStore>();

@@ -1,7 +1,8 @@
+import { inParallel } from '../domain/in-parallel.ts';
 import type { Artifact, Context, Execution, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, GroupBounds, MetadataStore } from '../mlmd/store.ts';
 import type { Foresee, GroupKey, GroupRows } from './group-page.ts';
-import { CHUNK, inChunks, inParallel } from './in-chunks.ts';
+import { CHUNK, inChunks } from './in-chunks.ts';
 import { idList, listOptions, PAGE, type Place, typeIn } from './list-options.ts';
 import { associationsIn, attributionsIn, attributionsOf, type Membership, START_NODES } from './memberships.ts';
 import type { OwnerLinks } from './owner-links.ts';

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 
-import { inParallel } from './in-chunks.ts';
+import { inParallel } from '../domain/in-parallel.ts';
 
 /** Lists that no other read can be joined with; those of a tick are read 16 at once. */
 export function createListTurns() {

@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
-
+import { inParallel } from '../domain/in-parallel.ts';
 import { canBeListed, canBeStored, nameIn } from '../domain/name-list.ts';
 import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { inChunks, inParallel } from './in-chunks.ts';
+import { inChunks } from './in-chunks.ts';
 import { beginning, listOptions, PAGE, typeIn } from './list-options.ts';
 
 /** An artifact by the name of its type and its stored name. */

@@ -1,7 +1,8 @@
 import { chunksOf } from '../domain/chunks.ts';
+import { inParallel } from '../domain/in-parallel.ts';
 import type { GroupBounds } from '../mlmd/store.ts';
 import type { ChildrenKey, Foresee, GroupKey, GroupRows } from './group-page.ts';
-import { CHUNK, inParallel } from './in-chunks.ts';
+import { CHUNK } from './in-chunks.ts';
 import { beginning, MAX_ID, PAGE, type Place } from './list-options.ts';
 
 /** A row that was met, and the keys of the groups that it belongs to. */

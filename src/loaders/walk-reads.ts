@@ -14,8 +14,9 @@ const withRegistry = new WeakSet<MetadataStore>();
 
 const MODEL_ARTIFACT = REGISTRY_KINDS.ModelArtifact.type;
 
-/** Texts in the filter of one list. */
-const TEXTS = 100;
+/** Texts in the filter of one list, and characters of a text. All of them, escaped, keep within the bound of filters. */
+const TEXTS = 30;
+const TEXT_LENGTH = 255;
 
 /** Types of events; all where there is no set. */
 type EventTypes = ReadonlySet<Event_Type | undefined> | undefined;
@@ -180,9 +181,12 @@ function inOrder<Node extends Typed>(nodes: readonly Node[]): readonly Node[] {
   return nodes.toSorted(({ id: one = 0n }, { id: other = 0n }) => (one < other ? -1 : 1));
 }
 
-/** Names that no run has: what the filters of a foreign store mistake is no id that a pipeline gives. */
+/**
+ * The names that a run may have. What the filters of a foreign store mistake is no id that a pipeline gives, and MLMD's
+ * own columns have no room for longer ones.
+ */
 function listable(store: MetadataStore, names: readonly string[]): readonly string[] {
-  return [...new Set(names)].filter((name) => canBeListed(name, store));
+  return [...new Set(names)].filter((name) => name.length <= TEXT_LENGTH && canBeListed(name, store));
 }
 
 /** All rows of a list, page by page. */

@@ -73,7 +73,7 @@ async function lookUp(
   const bare = { ...call, read: { properties: [] } };
   if (databaseId != null) return (await read.byIds(store, [databaseId], bare))[0];
   if (hasWholeName(kind, sought)) return read.byName(store, type, toStoredName(kind, name ?? '', ownerId ?? ''), bare);
-  return read.byExternalId(store, externalId ?? '', bare);
+  return (await read.byExternalIds(store, [externalId ?? ''], bare))[0];
 }
 
 /** Whether a context of a kind that has an owner is linked to one; to this one where it is named. */

@@ -32,10 +32,11 @@ function checkDoubles({ fields, customProperties, propertyPlaces }: Draft, mista
   }
 }
 
-const TOO_LARGE = 'The MLMD server behind this gateway would make it infinite: it keeps 15 digits.';
+/** What is said of a double that {@link isLost}. */
+export const TOO_LARGE = 'The MLMD server behind this gateway would make it infinite: it keeps 15 digits.';
 
-/** The engine reads doubles with 15 digits, which may round up to more than there is. */
-function isLost(double: number | undefined): boolean {
+/** Whether a double becomes infinite: the engine reads doubles with 15 digits, which may round up to more than there is. */
+export function isLost(double: number | undefined): boolean {
   return double !== undefined && !Number.isFinite(Number(double.toPrecision(15)));
 }
 

@@ -16,7 +16,8 @@ export interface NodeRpcs {
   /** The nodes of these ids that exist. */
   byIds(rpcs: MetadataStoreRpcs, ids: readonly bigint[], call: Call): Promise<readonly Row[]>;
   byName(rpcs: MetadataStoreRpcs, typeName: string, name: string, call: Call): Promise<Row | undefined>;
-  byExternalId(rpcs: MetadataStoreRpcs, externalId: string, call: Call): Promise<Row | undefined>;
+  /** The nodes that have one of these external ids. */
+  byExternalIds(rpcs: MetadataStoreRpcs, externalIds: readonly string[], call: Call): Promise<readonly Row[]>;
   /** Creates or updates a node; gives its id. */
   put(rpcs: MetadataStoreRpcs, row: Row, options: PutOptions, call: Call): Promise<bigint>;
   /** True where the store itself can refuse an update of what has changed. */
@@ -29,8 +30,8 @@ export const NODE_RPCS: Readonly<Record<RegistryNode, NodeRpcs>> = {
     byIds: async (rpcs, ids, call) => (await rpcs.getArtifactsById({ artifactIds: [...ids] }, call)).artifacts,
     byName: async (rpcs, typeName, artifactName, call) =>
       (await rpcs.getArtifactByTypeAndName({ typeName, artifactName }, call)).artifact,
-    byExternalId: (rpcs, id, call) =>
-      orNone(async () => (await rpcs.getArtifactsByExternalIds({ externalIds: [id] }, call)).artifacts),
+    byExternalIds: (rpcs, ids, call) =>
+      orNone(async () => (await rpcs.getArtifactsByExternalIds({ externalIds: [...ids] }, call)).artifacts),
     async put(rpcs, row, { updateMask, ifUnchanged }, call) {
       const options = ifUnchanged ? { abortIfLatestUpdatedTimeChanged: true } : undefined;
       const { artifactIds } = await rpcs.putArtifacts(
@@ -45,8 +46,8 @@ export const NODE_RPCS: Readonly<Record<RegistryNode, NodeRpcs>> = {
     byIds: async (rpcs, ids, call) => (await rpcs.getExecutionsById({ executionIds: [...ids] }, call)).executions,
     byName: async (rpcs, typeName, executionName, call) =>
       (await rpcs.getExecutionByTypeAndName({ typeName, executionName }, call)).execution,
-    byExternalId: (rpcs, id, call) =>
-      orNone(async () => (await rpcs.getExecutionsByExternalIds({ externalIds: [id] }, call)).executions),
+    byExternalIds: (rpcs, ids, call) =>
+      orNone(async () => (await rpcs.getExecutionsByExternalIds({ externalIds: [...ids] }, call)).executions),
     async put(rpcs, row, { updateMask }, call) {
       const { executionIds } = await rpcs.putExecutions({ executions: [row], updateMask: paths(updateMask) }, call);
       return executionIds[0] ?? 0n;
@@ -57,8 +58,8 @@ export const NODE_RPCS: Readonly<Record<RegistryNode, NodeRpcs>> = {
     byIds: async (rpcs, ids, call) => (await rpcs.getContextsById({ contextIds: [...ids] }, call)).contexts,
     byName: async (rpcs, typeName, contextName, call) =>
       (await rpcs.getContextByTypeAndName({ typeName, contextName }, call)).context,
-    byExternalId: (rpcs, id, call) =>
-      orNone(async () => (await rpcs.getContextsByExternalIds({ externalIds: [id] }, call)).contexts),
+    byExternalIds: (rpcs, ids, call) =>
+      orNone(async () => (await rpcs.getContextsByExternalIds({ externalIds: [...ids] }, call)).contexts),
     async put(rpcs, row, { updateMask }, call) {
       const { contextIds } = await rpcs.putContexts({ contexts: [row], updateMask: paths(updateMask) }, call);
       return contextIds[0] ?? 0n;
@@ -72,11 +73,11 @@ function paths(mask: readonly string[] | undefined): string[] | undefined {
 }
 
 /** MLMD answers NOT_FOUND where no external id is known, and INVALID_ARGUMENT for an empty one, which none has. */
-async function orNone(read: () => Promise<readonly Row[]>): Promise<Row | undefined> {
+async function orNone(read: () => Promise<readonly Row[]>): Promise<readonly Row[]> {
   try {
-    return (await read())[0];
+    return await read();
   } catch (error) {
-    if (error instanceof RegistryError && ['NOT_FOUND', 'INVALID_ARGUMENT'].includes(error.code)) return undefined;
+    if (error instanceof RegistryError && ['NOT_FOUND', 'INVALID_ARGUMENT'].includes(error.code)) return [];
     throw error;
   }
 }

@@ -46,7 +46,7 @@ async function externalIdHolder(
 ): Promise<Row | undefined> {
   if (typeof externalId !== 'string' || !canBeName(externalId)) return undefined;
   const { node } = REGISTRY_KINDS[kind];
-  return NODE_RPCS[node].byExternalId(work.rpcs, externalId, work.call);
+  return (await NODE_RPCS[node].byExternalIds(work.rpcs, [externalId], work.call))[0];
 }
 
 /** A half-made row is shown nowhere: it has to be told here how the external id gets free. */

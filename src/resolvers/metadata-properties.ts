@@ -1,10 +1,11 @@
-import { toJson, toProtoJson, toText } from '../domain/property.ts';
+import { enumName } from '../domain/enum-name.ts';
+import { propertyTypeOf, toJson, toProtoJson, toText } from '../domain/property.ts';
 import type { PropertyResolvers } from '../generated/graphql.ts';
-import type { Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import { PropertyType } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 export const Property = {
   name: ({ name }) => name,
-  type: ({ value }) => typeName(value),
+  type: ({ value }) => enumName(PropertyType, propertyTypeOf(value)),
   intValue: ({ value }) => value.intValue ?? null,
   doubleValue: ({ value: { doubleValue } }) =>
     doubleValue !== undefined && Number.isFinite(doubleValue) ? doubleValue : null,
@@ -14,12 +15,3 @@ export const Property = {
   protoValue: ({ value: { protoValue } }) => (protoValue === undefined ? null : toProtoJson(protoValue)),
   text: ({ value }) => toText(value),
 } satisfies PropertyResolvers;
-
-function typeName(value: Value) {
-  if (value.intValue !== undefined) return 'INT';
-  if (value.doubleValue !== undefined) return 'DOUBLE';
-  if (value.stringValue !== undefined) return 'STRING';
-  if (value.structValue !== undefined) return 'STRUCT';
-  if (value.protoValue !== undefined) return 'PROTO';
-  return value.boolValue === undefined ? 'UNKNOWN' : 'BOOLEAN';
-}

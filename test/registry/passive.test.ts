@@ -156,6 +156,18 @@ test.each(KINDS)('what is stored on the %s store is never opened, neither when w
     const [run] = experimentRuns.nodes;
     expect(run).toMatchObject({ metricHistory: { nodes: [{ name: uri }] }, artifacts: { totalCount: 4 } });
   }
+  for (const uri of hostile(trap.port)) {
+    const artifact = { type: 'Page', name: uri, uri, properties: [{ name: uri, value: { stringValue: uri } }] };
+    const recording = `mutation ($input: RecordExecutionInput!) {
+      recordExecution(input: $input) { execution { externalId } inputs { uri propertyMap } outputs { uri } userErrors { code } }
+    }`;
+    const input = { type: 'T', externalId: uri, inputs: [{ artifact }], outputs: [{ artifact, key: uri }] };
+    const recorded = await post(url, { query: recording, variables: { input } });
+    expect(recorded.data.recordExecution).toEqual({
+      ...{ execution: { externalId: uri }, userErrors: [] },
+      ...{ inputs: [{ uri, propertyMap: { [uri]: uri } }], outputs: [{ uri }] },
+    });
+  }
   expect(gateway.connects().filter((connect) => !connect.endsWith(gateway.allowed))).toEqual([]);
   expect(gateway.connects().length > 0).toBe(kind === 'remote');
   expect(trap.visits).toBe(0);

@@ -87,4 +87,26 @@ describe.each(kinds)('two gateways on %s', (shared) => {
     );
     expect(artifacts.filter(({ type }) => type !== 'kf.MetricHistory')).toHaveLength(2);
   });
+
+  test('20 recordings of one external id at once make one execution, with its types and all that belongs to it', async () => {
+    await using gateways = await startGateways(shared);
+    const { store, urls } = gateways;
+    const both = urls.map((url) => toRegistry({ url, store }));
+    const properties = [{ name: 'p', value: { intValue: 1 } }];
+    const told = await atOnce(both, 20, (registry) =>
+      registry.do('recordExecution', {
+        ...{ type: 'T', externalId: 'x', properties },
+        outputs: [{ key: 'k', artifact: { type: 'A', uri: 's3://a', properties } }],
+        contexts: [{ context: { type: 'C', name: 'c', properties } }],
+      }),
+    );
+    expect(told.filter(({ created }) => created)).toHaveLength(1);
+    const { executions } = await store.getExecutions({});
+    expect((await store.getArtifacts({})).artifacts).toHaveLength(1);
+    expect((await store.getContexts({})).contexts).toHaveLength(1);
+    const { events } = await store.getEventsByExecutionIDs({ executionIds: executions.flatMap(({ id }) => id ?? []) });
+    expect([executions.length, events.length]).toEqual([1, 1]);
+    const { executionTypes } = await store.getExecutionTypes({});
+    expect(executionTypes.filter(({ name }) => name === 'T')).toHaveLength(1);
+  });
 });

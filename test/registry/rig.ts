@@ -71,7 +71,7 @@ export async function mutate(url: string, name: string, input: Input): Promise<T
 /** The whole answer to a mutation. */
 export function send(url: string, name: string, input: Input): Promise<Answer> {
   const type = /^(archive|restore)/.test(name) ? 'ArchiveInput' : `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
-  const created = name === 'upsertArtifact' ? 'created' : '';
+  const created = ['upsertArtifact', 'recordExecution'].includes(name) ? 'created' : '';
   const told = 'userErrors { code field message databaseId } warnings { code message } conditional';
   const query = `mutation ($input: ${type}!) { ${name}(input: $input) { ${told} ${created} } }`;
   return post(url, { query, variables: { input } });

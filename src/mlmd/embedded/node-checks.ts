@@ -1,3 +1,4 @@
+import { propertyTypeOf } from '../../domain/property.ts';
 import { RegistryError } from '../../errors.ts';
 import {
   Artifact_State,
@@ -7,7 +8,6 @@ import {
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { DeclaredProperties } from './declared-properties.ts';
-import { propertyTypeOf } from './properties.ts';
 import { checkText, checkTexts } from './stored-text.ts';
 import type { NodeInput } from './write-kinds.ts';
 

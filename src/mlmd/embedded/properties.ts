@@ -1,7 +1,7 @@
 import { RegistryError } from '../../errors.ts';
 import { Any } from '../../generated/proto/google/protobuf/any.ts';
 import { Struct } from '../../generated/proto/google/protobuf/struct.ts';
-import { PropertyType, type Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { SqlValue } from './transaction.ts';
 
@@ -15,8 +15,9 @@ export const VALUE_COLUMNS = 'int_value, double_value, string_value, proto_value
  * A property row's value as one expression, for {@link toValue}: a double, or text behind the letter of its column, so
  * that an int64 stays exact.
  */
-export const PACKED_VALUE = `coalesce('i' || int_value, double_value, 's' || string_value, 'p' || proto_value,
-  'b' || bool_value)`;
+export const PACKED_VALUE = `CASE WHEN int_value IS NOT NULL THEN 'i' || int_value
+  WHEN double_value IS NOT NULL THEN double_value WHEN string_value IS NOT NULL THEN 's' || string_value
+  ELSE coalesce('p' || proto_value, 'b' || bool_value) END`;
 
 /** The value of a {@link PACKED_VALUE}. DATA_LOSS where there is none in it. */
 export function toValue(packed: SqlValue | undefined): Value {
@@ -101,14 +102,4 @@ export function asStored(name: string, value: Value): Value {
   if (proto !== null) return toValue(`p${proto}`);
   if (bool !== null) return toValue(`b${bool}`);
   return toValue(int === null ? double : `i${int}`);
-}
-
-/** The type under which a value has to be declared in its node's type, or undefined for an empty value. */
-export function propertyTypeOf(value: Value): PropertyType | undefined {
-  if (value.intValue !== undefined) return PropertyType.INT;
-  if (value.doubleValue !== undefined) return PropertyType.DOUBLE;
-  if (value.stringValue !== undefined) return PropertyType.STRING;
-  if (value.structValue !== undefined) return PropertyType.STRUCT;
-  if (value.protoValue !== undefined) return PropertyType.PROTO;
-  return value.boolValue === undefined ? undefined : PropertyType.BOOLEAN;
 }

@@ -2,14 +2,17 @@ import type { GraphQLResolveInfo } from 'graphql';
 
 import type { Context } from '../../context.ts';
 import type { NodeRef, ShownNode } from '../../domain/lineage/graph.ts';
-import { toKindName } from '../../domain/lineage/kind-name.ts';
+import { toKindName, toLabel } from '../../domain/lineage/kind-name.ts';
 import type { RegistryKindName, RegistryNode } from '../../domain/registry-kinds.ts';
 import { toTime } from '../../domain/time.ts';
 import { asksForIdAlone } from './fragments.ts';
 import { shownNode, shownType } from './shown-node.ts';
 
 interface Stored {
+  readonly id?: bigint | undefined;
   readonly type?: string | undefined;
+  readonly name?: string | undefined;
+  readonly uri?: string | undefined;
   readonly lastUpdateTimeSinceEpoch?: bigint | undefined;
 }
 
@@ -19,6 +22,7 @@ const shownAsOf = new WeakMap<object, bigint>();
 /** The fields that every node has in a lineage. */
 export const LINEAGE_FIELDS = {
   kind: ({ type }: Stored) => toKindName(type),
+  label: (node: Stored) => toLabel(node),
   changedSince(node: Stored) {
     const asOf = shownAsOf.get(node);
     const { lastUpdateTimeSinceEpoch: changed = 0n } = node;
