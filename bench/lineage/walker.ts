@@ -3,6 +3,7 @@ import { toGlobalId } from '../../src/domain/ids.ts';
 import type { NodeRef } from '../../src/domain/lineage/graph.ts';
 import type { Artifact, Execution } from '../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
 import { type LineagePage, lineagePage } from '../../src/lineage/lineage.ts';
+import { storedNodes } from '../../src/lineage/stored-nodes.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
 import { createLog } from '../../src/observe.ts';
 import { keyOf, type PlainLineage, plainLink, plainNode, toPlain } from './plain.ts';
@@ -23,27 +24,18 @@ export function argumentsOf(artifactId: bigint) {
 /** The closure upstream as the gateway finds it, without GraphQL and HTTP. */
 export async function walkClosure(store: MetadataStore, artifactId: bigint): Promise<WalkedLineage> {
   const context = createContext({ store, log, timeoutMs: 60_000 });
-  const { loaders } = context;
+  const { artifact, execution } = context.loaders;
   const page = await lineagePage(context, argumentsOf(artifactId));
+  const stored = await storedNodes(context, page.nodes);
   const nodes = await Promise.all(
-    page.nodes.map(async (ref) => {
-      const loader = ref.type === 'Artifact' ? loaders.artifact : loaders.execution;
-      return [ref, await fullNode<Artifact | Execution>(loader, ref.id)] as const;
+    page.nodes.map(async (ref, index) => {
+      const node = stored[index];
+      if (!node) throw new Error(`the node ${ref.id} is not there`);
+      const full = ref.type === 'Artifact' ? artifact.withProperties(node, null) : execution.withProperties(node, null);
+      return [ref, await full] as const;
     }),
   );
   return { page, nodes };
-}
-
-async function fullNode<Node>(
-  loader: {
-    load(id: bigint): Promise<Node | null>;
-    withProperties(node: Node, names: undefined): Node | Promise<Node>;
-  },
-  id: bigint,
-): Promise<Node> {
-  const node = await loader.load(id);
-  if (!node) throw new Error(`the node ${id} is not there`);
-  return loader.withProperties(node, undefined);
 }
 
 /** The closure as it is compared. */

@@ -1,13 +1,19 @@
 import type { Context } from '../context.ts';
 import type { NodeRef } from '../domain/lineage/graph.ts';
 import type { StoredNode } from '../domain/lineage/node-filter.ts';
+import type { RegistryNode } from '../domain/registry-kinds.ts';
 
 /** The nodes without their properties, in their order; null where one is gone. One call for each kind, in chunks. */
-export function storedNodes({ loaders }: Context, refs: readonly NodeRef[]): Promise<readonly (StoredNode | null)[]> {
-  return Promise.all(refs.map((ref) => storedNode(loaders, ref)));
-}
-
-function storedNode(loaders: Context['loaders'], { type, id }: NodeRef): Promise<StoredNode | null> {
-  if (type === 'Artifact') return loaders.artifact.load(id);
-  return type === 'Execution' ? loaders.execution.load(id) : loaders.context.load(id);
+export async function storedNodes(
+  { loaders }: Context,
+  refs: readonly NodeRef[],
+): Promise<readonly (StoredNode | null)[]> {
+  const idsOf = (type: RegistryNode) => refs.flatMap((ref) => (ref.type === type ? [ref.id] : []));
+  const [artifacts, executions, contexts] = await Promise.all([
+    loaders.artifact.loadAll(idsOf('Artifact')),
+    loaders.execution.loadAll(idsOf('Execution')),
+    loaders.context.loadAll(idsOf('Context')),
+  ]);
+  const found = { Artifact: artifacts.values(), Execution: executions.values(), Context: contexts.values() };
+  return refs.map(({ type }) => found[type].next().value ?? null);
 }
