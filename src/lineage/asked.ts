@@ -20,7 +20,12 @@ export async function inTurn(reads: readonly (() => Links)[]): Links {
 
 /** The ids of the nodes of a type that are asked for their links upwards, downwards, or either way. */
 export function idsAsked(asked: readonly AskedNode[], type: RegistryNode, way?: 'up' | 'down'): bigint[] {
-  return asked.flatMap((node) => (node.type === type && (way === undefined || node[way]) ? [node.id] : []));
+  return nodesAsked(asked, type, way).map(({ id }) => id);
+}
+
+/** The nodes of a type that are asked for their links upwards, downwards, or either way. */
+export function nodesAsked(asked: readonly AskedNode[], type: RegistryNode, way?: 'up' | 'down'): readonly AskedNode[] {
+  return asked.filter((node) => node.type === type && (way === undefined || node[way]));
 }
 
 /** The nodes of a level of a walk, with what several sorts of links are read from. */
@@ -42,7 +47,7 @@ export async function readLevel(context: Context, asked: readonly AskedNode[]): 
   const { walk, artifact } = context.loaders;
   const [contexts, registeredAbove, artifactsBelow] = await Promise.all([
     contextsOf(context, asked).then((all) => registeredOf(context, all, ({ context: one }) => one)),
-    walk.artifactsOfTypes(idsAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
+    walk.artifactsOfTypes(nodesAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
     Promise.all(idsAsked(asked, 'Artifact', 'down').map((id) => artifact.load(id))),
   ]);
   return { asked, contexts, registeredAbove, artifactsBelow: artifactsBelow.filter((each) => each !== null) };

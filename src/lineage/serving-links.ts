@@ -2,7 +2,16 @@ import type { Context } from '../context.ts';
 import type { AskedNode, Link, LinkKind, NodeRef } from '../domain/lineage/graph.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Context as ContextMessage, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { contextsOfType, idsAsked, idsOfKind, inTurn, type Level, type Links, parentsOfType } from './asked.ts';
+import {
+  contextsOfType,
+  idsAsked,
+  idsOfKind,
+  inTurn,
+  type Level,
+  type Links,
+  nodesAsked,
+  parentsOfType,
+} from './asked.ts';
 import { membersOf } from './members.ts';
 
 const MODEL = REGISTRY_KINDS.RegisteredModel.type;
@@ -26,7 +35,7 @@ export async function servingLinks(context: Context, level: Level): Links {
 
 async function ofDeployments(context: Context, asked: readonly AskedNode[]): Links {
   const { walk } = context.loaders;
-  const found = await walk.executionsOfTypes(idsAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
+  const found = await walk.executionsOfTypes(nodesAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
   const up = new Set(idsAsked(asked, 'Execution', 'up'));
   const down = new Set(idsAsked(asked, 'Execution', 'down'));
   const above = found.filter(({ id = 0n }) => up.has(id));

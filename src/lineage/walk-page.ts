@@ -62,8 +62,8 @@ export async function walkPage(context: Context, args: WalkArguments, walked: Wa
   const maxDepth = parseBound(args.maxDepth, 'maxDepth', DEPTH);
   const maxNodes = parseBound(args.maxNodes, 'maxNodes', NODES);
   const start = parseNodes(args.of, 'of');
-  const walkId = await fingerprint({ of: start.map(keyOf).sort(), question: walked.question });
-  const place = after == null ? undefined : decodeWalkPlace(after, walkId);
+  const question = { of: start.map(keyOf).sort(), question: walked.question };
+  const place = after == null ? undefined : decodeWalkPlace(after, await fingerprint(question));
   const base = place?.base ?? 0;
   const { there, missing } = await split(context, start, walked);
   const walk = openWalk(context, there, walked);
@@ -75,7 +75,7 @@ export async function walkPage(context: Context, args: WalkArguments, walked: Wa
     shows: walked.shows,
   });
   context.budget.spend(page.nodes.length);
-  const completeness = completenessOf(page, walk.depth, base, walkId);
+  const completeness = await completenessOf(page, walk.depth, base, question);
   return { nodes: page.nodes, edges: page.links, completeness, missing, walk };
 }
 
@@ -100,12 +100,17 @@ async function split(context: Context, start: ReturnType<typeof parseNodes>, { a
   return { there, missing: missing.map(({ text }) => text) };
 }
 
-function completenessOf(
+async function completenessOf(
   { reason, omittedNodes, place: end }: WalkPage,
   depth: number,
   base: number,
-  walkId: string,
-): Completeness {
+  question: unknown,
+): Promise<Completeness> {
   const place = reason && end && { ...end, base: reason === 'MAX_DEPTH' ? depth : base };
-  return { complete: reason === null, reason, omittedNodes, cursor: place ? encodeWalkPlace(place, walkId) : null };
+  return {
+    complete: reason === null,
+    reason,
+    omittedNodes,
+    cursor: place ? encodeWalkPlace(place, await fingerprint(question)) : null,
+  };
 }

@@ -59,6 +59,8 @@ export interface AskedNode extends NodeRef {
   readonly down: boolean;
   /** True for a node to start from: a model, an experiment or a run of a pipeline then stands for what is in it. */
   readonly isStart?: boolean;
+  /** True for a node that an earlier page has: nothing but its links is asked for. */
+  readonly known?: boolean;
 }
 
 /** Reads the links of nodes, all of a level of a walk together. A link may come twice. */
@@ -75,4 +77,9 @@ const TYPES: readonly RegistryNode[] = ['Artifact', 'Execution', 'Context'];
 export function compareNodes(a: NodeRef, b: NodeRef): number {
   if (a.type !== b.type) return TYPES.indexOf(a.type) - TYPES.indexOf(b.type);
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/** The link as the key of a map: the same for the same link, however often it is read. */
+export function linkKey({ from, to, kind, event }: Link): string {
+  return `${keyOf(from)}>${keyOf(to)} ${kind}${event?.type ?? ''}`;
 }

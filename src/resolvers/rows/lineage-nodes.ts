@@ -5,8 +5,9 @@ import type { NodeRef, ShownNode } from '../../domain/lineage/graph.ts';
 import { toKindName, toLabel } from '../../domain/lineage/kind-name.ts';
 import type { RegistryKindName, RegistryNode } from '../../domain/registry-kinds.ts';
 import { toTime } from '../../domain/time.ts';
+import { storedNodes } from '../../lineage/stored-nodes.ts';
 import { asksForIdAlone } from './fragments.ts';
-import { shownNode, shownType } from './shown-node.ts';
+import { showNode, shownNode, shownType } from './shown-node.ts';
 
 interface Stored {
   readonly id?: bigint | undefined;
@@ -37,7 +38,10 @@ export async function lineageNodes(
   info: GraphQLResolveInfo,
   asOf?: bigint,
 ): Promise<readonly ShownNode[]> {
-  const nodes = (await Promise.all(refs.map((ref) => shownNode(ref, context, info)))).filter((each) => each !== null);
+  const stored = await storedNodes(context, refs);
+  const nodes = await Promise.all(
+    refs.flatMap(({ type }, index) => (stored[index] ? [showNode(type, stored[index], context, info)] : [])),
+  );
   for (const node of nodes) noteTime(node, asOf);
   return nodes;
 }
