@@ -118,6 +118,13 @@ describe('the end of a query', () => {
     },
   );
 
+  test('leaves no listener at the caller’s signal', async () => {
+    await using server = await startOddServer(good);
+    const { signal } = new AbortController();
+    await createClient({ url: server.url }).query(QUERY, {}, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   test('comes before anything is sent where the signal was aborted already', async () => {
     await using server = await startOddServer(good);
     expect((await failureOf(server.url, QUERY, { signal: AbortSignal.abort() })).code).toBe('ABORTED');
