@@ -99,8 +99,17 @@ interface LockedPackage {
 /** The user's environment: without our own programs on the path, and with temporary files where they can be counted. */
 function surroundings(folder: string): ProcessOptions {
   const path = (process.env.PATH ?? '').split(delimiter).filter((each) => !each.includes(`node_modules${sep}.bin`));
-  return { patienceMs: PATIENCE_MS, env: { PATH: path.join(delimiter), TMPDIR: join(folder, 'tmp') } };
+  const npm = Object.entries(process.env).flatMap(([name, value]) =>
+    OF_NPM.has(name) && value ? [[name, value]] : [],
+  );
+  return {
+    patienceMs: PATIENCE_MS,
+    env: { ...Object.fromEntries(npm), PATH: path.join(delimiter), TMPDIR: join(folder, 'tmp') },
+  };
 }
+
+/** What of an npm around us counts for the npm inside: where packages come from. */
+const OF_NPM: ReadonlySet<string> = new Set(['npm_config_registry', 'npm_config_cache', 'npm_config_userconfig']);
 
 function refuse(reason: string): string {
   if (process.env.MODELGRAPH_TEST_REQUIRE === 'all') throw new Error(`MODELGRAPH_TEST_REQUIRE=all, but ${reason}`);
