@@ -27,14 +27,14 @@ export interface Tarball extends Disposable {
 export async function packPackage(): Promise<Tarball> {
   const build = join(ROOT, 'tools/build-package.ts');
   await good(run([], { command: [projectNode, build], patienceMs: PATIENCE_MS }));
+  using stack = new DisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'modelgraph-package-'));
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
   const pack = ['pack', join(ROOT, 'dist/package'), '--json', '--pack-destination', folder];
   const { stdout } = await good(run(pack, { command: ['npm'], ...surroundings(folder) }));
-  return {
-    folder,
-    packed: onlyOne(JSON.parse(stdout)),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  const packed = onlyOne(JSON.parse(stdout));
+  const whole = stack.move();
+  return { folder, packed, [Symbol.dispose]: () => whole.dispose() };
 }
 
 /** The tarball, installed in a folder of its own as a user does it. */
