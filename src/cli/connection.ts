@@ -26,7 +26,7 @@ export async function findConnection(flags: ClientFlags, environment: Environmen
   const server = flags.server ?? (given?.server === undefined ? undefined : toBaseAddress(given.server));
   if (server !== undefined && token !== undefined) return { server, token };
   const config = await readConfig(configPath(environment));
-  const kept = server === undefined ? keptContext(config, flags.context) : contextOf(config, server);
+  const kept = server === undefined ? await keptContext(config, flags.context) : contextOf(config, server);
   return { server: server ?? kept?.server ?? DEFAULT_SERVER, token: token ?? kept?.token };
 }
 
@@ -38,17 +38,17 @@ async function givenToken(flags: ClientFlags, given: Environment | undefined): P
 }
 
 /** The context of that name, or the current one; undefined where nothing is kept. */
-function keptContext({ current, contexts }: Config, asked: string | undefined): KeptContext | undefined {
+async function keptContext({ current, contexts }: Config, asked: string | undefined): Promise<KeptContext | undefined> {
   const name = asked ?? current;
   if (name === undefined) return undefined;
   const kept = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
   if (kept || asked === undefined) return kept;
-  throw unknownContext(name, contexts);
+  throw await unknownContext(name, contexts);
 }
 
 /** The error for a name that no context is kept under. */
-export function unknownContext(name: string, contexts: Config['contexts']): Error {
-  const hint = nearest(name, Object.keys(contexts));
+export async function unknownContext(name: string, contexts: Config['contexts']): Promise<Error> {
+  const hint = await nearest(name, Object.keys(contexts));
   return notFound(`There is no context ${name}${hint}; \`modelgraph context list\` tells which there are.`);
 }
 

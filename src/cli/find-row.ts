@@ -35,9 +35,8 @@ export async function findModel(session: Session, text: string): Promise<{ reado
 /** Rejects with the error for a model that is not there. */
 export async function unknownModel(session: Session, name: string): Promise<never> {
   const { alike, recent } = await session.ask(ModelNamesDocument, { like: beginning(name) });
-  throw notFound(
-    `There is no model ${name}${nearest(name, namesOf(alike, recent))}; \`modelgraph models list\` tells all.`,
-  );
+  const hint = await nearest(name, namesOf(alike, recent));
+  throw notFound(`There is no model ${name}${hint}; \`modelgraph models list\` tells all.`);
 }
 
 /** The version `MODEL/NAME`. Rejects with a CliError that tells near names. */
@@ -53,14 +52,14 @@ export async function findVersion(session: Session, text: string): Promise<Found
   const [owner, name] = splits.find(([each]) => owners.some((known) => known.name === each)) ?? splits[0];
   if (!owners.some((known) => known.name === owner)) return await unknownModel(session, owner);
   const { registeredModel } = await session.ask(VersionNamesDocument, { model: owner });
-  const hint = nearest(name, namesOf(registeredModel?.versions));
+  const hint = await nearest(name, namesOf(registeredModel?.versions));
   throw notFound(`The model ${owner} has no version ${name}${hint}; \`modelgraph versions list ${owner}\` tells all.`);
 }
 
 /** Rejects with the error for an experiment that is not there. */
 export async function unknownExperiment(session: Session, name: string): Promise<never> {
   const { alike, recent } = await session.ask(ExperimentNamesDocument, { like: beginning(name) });
-  const hint = nearest(name, namesOf(alike, recent));
+  const hint = await nearest(name, namesOf(alike, recent));
   throw notFound(`There is no experiment ${name}${hint}; \`modelgraph experiments list\` tells all.`);
 }
 
@@ -79,14 +78,14 @@ export async function findRun(session: Session, text: string): Promise<Omit<Foun
   const [owner, name] = splits.find(([each]) => owners.some((known) => known.name === each)) ?? splits[0];
   if (!owners.some((known) => known.name === owner)) return await unknownExperiment(session, owner);
   const { experiment } = await session.ask(RunNamesDocument, { experiment: owner });
-  const hint = nearest(name, namesOf(experiment?.runs));
+  const hint = await nearest(name, namesOf(experiment?.runs));
   throw notFound(`The experiment ${owner} has no run ${name}${hint}; \`modelgraph runs list ${owner}\` tells all.`);
 }
 
 /** Rejects with the error for an environment that is not there. */
 export async function unknownEnvironment(session: Session, name: string): Promise<never> {
   const { servingEnvironments } = await session.ask(EnvironmentNamesDocument, {});
-  const hint = nearest(name, namesOf(servingEnvironments));
+  const hint = await nearest(name, namesOf(servingEnvironments));
   throw notFound(`There is no environment ${name}${hint}; \`modelgraph environments list\` tells all.`);
 }
 

@@ -7,7 +7,8 @@ import type { FetchAnswer, FetchInit } from '../client/ask.ts';
  * this takes 8. Rejects as that does, with the reason as `cause`.
  */
 export async function httpFetch(url: string, init: FetchInit): Promise<FetchAnswer> {
-  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  // Not by import: to name what is in node:http, that loads all of it, `fetch` among the rest.
+  const { request } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const { method, headers, body, signal } = init;
   const sent = request(url, { method, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, signal });

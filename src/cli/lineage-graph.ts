@@ -21,6 +21,16 @@ export function nodeRef(node: GraphNode): string {
   return 'databaseId' in node ? `${node.__typename.toLowerCase()}:${node.databaseId}` : node.id;
 }
 
+/** What people call it; a version with its model, since all models have a `v1`. */
+export function nodeName(node: GraphNode): string {
+  const model = node.__typename === 'Context' ? modelOf(node.registered) : undefined;
+  return model === undefined ? node.label : `${model}/${node.label}`;
+}
+
+function modelOf(registered: (GraphNode & { readonly __typename: 'Context' })['registered']): string | undefined {
+  return registered && 'registeredModel' in registered ? (registered.registeredModel?.name ?? undefined) : undefined;
+}
+
 /** The state of an artifact or execution; null of a context, which has none. */
 export function nodeState(node: GraphNode): string | null {
   if (node.__typename === 'Artifact') return node.artifactState;
@@ -35,7 +45,7 @@ export const lineageNode: Noun<GraphNode> = {
   fields: [
     { name: 'node', heading: 'NODE', of: nodeRef },
     { name: 'kind', heading: 'KIND', of: ({ kind }) => kind },
-    { name: 'label', heading: 'NAME', as: 'name', of: ({ label }) => label },
+    { name: 'name', heading: 'NAME', as: 'name', of: nodeName },
     { name: 'state', heading: 'STATE', as: 'state', of: nodeState },
     { name: 'uri', of: (node) => (node.__typename === 'Artifact' ? node.uri : null) },
     { name: 'id', of: ({ id }) => id },

@@ -1,4 +1,4 @@
-import { type Graph, type GraphNode, nodeRef, nodeState } from './lineage-graph.ts';
+import { type Graph, type GraphNode, nodeName, nodeRef, nodeState } from './lineage-graph.ts';
 import { harmless, painted } from './output/cell.ts';
 import { cutLine } from './output/cut-line.ts';
 import { paint } from './output/paint.ts';
@@ -82,5 +82,5 @@ function nextNodes(byId: ReadonlyMap<string, GraphNode>, pairs: readonly (readon
 function nodeText(node: GraphNode): string {
   const state = nodeState(node);
   const told = state === null || USUAL.has(state) ? '' : ` ${painted(state, 'state')}`;
-  return `${paint('strong', harmless(node.label))}  ${harmless(node.kind)} ${paint('faint', nodeRef(node))}${told}`;
+  return `${paint('strong', harmless(nodeName(node)))}  ${harmless(node.kind)} ${paint('faint', nodeRef(node))}${told}`;
 }

@@ -16,7 +16,7 @@ export async function findNode(session: Session, text: string): Promise<string> 
   const find = FINDERS[prefix];
   if (!find)
     throw wrongUsage(
-      `${prefix}: is no kind of node${nearest(prefix, Object.keys(FINDERS))}; --help tells which there are.`,
+      `${prefix}: is no kind of node${await nearest(prefix, Object.keys(FINDERS))}; --help tells which there are.`,
     );
   if (name === '') throw wrongUsage(`${text} names nothing: put a name or id behind the colon.`);
   return await find(session, name);

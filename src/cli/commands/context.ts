@@ -56,7 +56,7 @@ function defineChange(command: Command, verb: 'use' | 'remove', done: string): v
     const path = configPath(environment);
     const config = await readConfig(path);
     const kept = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
-    if (!kept) throw unknownContext(name, config.contexts);
+    if (!kept) throw await unknownContext(name, config.contexts);
     if (dryRun) return write(`Would ${verb} the context ${name} (${kept.server}) in ${path}.`);
     await writeConfig(path, verb === 'use' ? { ...config, current: name } : without(config, name));
     write(`${done} the context ${name} (${kept.server}).`);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { ImpactDocument, type ImpactQuery } from '../../generated/cli-operations.ts';
 import { examplesText } from '../examples.ts';
-import { nodeRef, nodeState, sayLeftOut } from '../lineage-graph.ts';
+import { nodeName, nodeRef, nodeState, sayLeftOut } from '../lineage-graph.ts';
 import { findNode, NODE_HELP } from '../node-reference.ts';
 import type { Noun } from '../output/field.ts';
 import { showList } from '../output/show.ts';
@@ -19,7 +19,7 @@ const dependent: Noun<Item> = {
   fields: [
     { name: 'depth', heading: 'LINKS', as: 'number', of: ({ depth }) => depth },
     { name: 'kind', heading: 'KIND', of: ({ node }) => node.kind },
-    { name: 'label', heading: 'NAME', as: 'name', of: ({ node }) => node.label },
+    { name: 'name', heading: 'NAME', as: 'name', of: ({ node }) => nodeName(node) },
     { name: 'node', heading: 'NODE', of: ({ node }) => nodeRef(node) },
     { name: 'state', of: ({ node }) => nodeState(node) },
     { name: 'path', of: ({ path }) => path.map(nodeRef) },
@@ -27,11 +27,7 @@ const dependent: Noun<Item> = {
     {
       name: 'by',
       heading: 'BY WAY OF',
-      of: ({ path }) =>
-        path
-          .slice(1, -1)
-          .map(({ label }) => label)
-          .join(' → '),
+      of: ({ path }) => path.slice(1, -1).map(nodeName).join(' → '),
     },
   ],
 };

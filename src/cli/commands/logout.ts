@@ -20,7 +20,7 @@ export function defineLogout(command: Command): void {
     const name = asked ?? config.current;
     if (name === undefined) throw notFound('Nobody is logged in; `modelgraph login URL` does that.');
     const kept = Object.hasOwn(config.contexts, name) ? config.contexts[name] : undefined;
-    if (!kept) throw unknownContext(name, config.contexts);
+    if (!kept) throw await unknownContext(name, config.contexts);
     if (kept.token === undefined)
       throw new CliError(`There is no token of ${name}; the server ${kept.server} is kept.`);
     if (dryRun) return write(`Would forget the token of ${name} (${kept.server}) in ${path}.`);

@@ -85,6 +85,8 @@ function writeLines(lines: readonly string[]): void {
 
 /** `lastUpdateTime` as `Last update time`. */
 function label<Row>({ name }: Field<Row>): string {
+  if (name === 'id') return 'Global id';
+  if (name === 'databaseId') return 'Id';
   const words = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
