@@ -75,6 +75,7 @@ function operationsOf(name: string): CodegenConfig['generates'] {
         enumsAsTypes: true,
         immutableTypes: true,
         skipTypename: true,
+        inlineFragmentTypes: 'combine',
         scalars: {
           ID: { input: 'string | number', output: 'string' },
           Int64: { input: 'string | number', output: 'string' },

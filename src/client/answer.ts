@@ -16,11 +16,21 @@ const CODE_OF_STATUS: Readonly<Record<number, string>> = {
 export function readAnswer(response: FetchAnswer, text: string, url: string): unknown {
   const requestId = response.headers.get('x-request-id') ?? undefined;
   const { data, errors } = parse(text);
-  if (errors === undefined && response.ok && data !== undefined && data !== null) return data;
+  if (errors === undefined && response.ok && isObject(data)) {
+    if (requestId !== undefined) requestIds.set(data, requestId);
+    return data;
+  }
   throw noteRetryAfter(
     errors ? failed(errors, response.status, requestId) : strange(response, url, requestId),
     response.headers.get('retry-after'),
   );
+}
+
+const requestIds = new WeakMap<object, string>();
+
+/** The id of the request that gave this data. */
+export function requestIdOf(data: object): string | undefined {
+  return requestIds.get(data);
 }
 
 function failed(

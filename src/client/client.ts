@@ -45,6 +45,7 @@ export function createClient(options: ClientOptions): Client {
   const { token, fetch = globalThis.fetch, timeoutMs = 30_000, retries = 3 } = options;
   const url = baseAddress(options.url);
   if (!(Number.isInteger(retries) && retries >= 0)) throw badOptions('`retries` has to be a whole number from 0 up.');
+  requireTime(timeoutMs);
   return {
     url,
     async query<Data, Variables>(
@@ -52,7 +53,7 @@ export function createClient(options: ClientOptions): Client {
       variables: Variables,
       { signal, timeoutMs: own = timeoutMs, idempotent = false }: QueryOptions = {},
     ) {
-      if (!(own > 0)) throw badOptions('`timeoutMs` has to be a number of milliseconds above 0.');
+      requireTime(own);
       const deadline = openDeadline(own, signal);
       const repeatable = idempotent || !MAY_CHANGE.test(document);
       const ask = () => askOnce({ fetch, url, token, document, variables, signal: deadline.signal });
@@ -86,6 +87,10 @@ async function askPersistently(
       await deadline.sleep(delay);
     }
   }
+}
+
+function requireTime(ms: number): void {
+  if (!(ms > 0)) throw badOptions('`timeoutMs` has to be a number of milliseconds above 0.');
 }
 
 function baseAddress(text: string): string {
