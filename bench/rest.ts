@@ -1,124 +1,96 @@
-import { strictEqual } from 'node:assert';
 import { mkdtempDisposableSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openStore } from '../src/mlmd/open.ts';
+import type { MetadataStore } from '../src/mlmd/store.ts';
 import { createLog } from '../src/observe.ts';
 import { startGateway } from '../src/server.ts';
+import { recordCalls, replay } from './registry/replay.ts';
+import { BASE, type Case, casesFor } from './rest/cases.ts';
+import { measureRoute } from './rest/executor.ts';
+import { connections, load, RUNS, send } from './rest/load.ts';
 import { SMOKE } from './rounds.ts';
-import { printTable } from './table.ts';
+import { milliseconds, printTable, printTitle, times } from './table.ts';
 
-const BASE = '/api/model_registry/v1alpha3';
-const RUNS = SMOKE ? 3 : 1_500;
 const MODELS = SMOKE ? [20, 30] : [1_000, 10_000];
 
-type Make = () => readonly [method: string, path: string, body?: string];
+const HEAD = ['request', 'at 1: p50 ms', 'p99', 'CPU ms', 'at 8: req/s', 'p50', 'p99', 'CPU ms'];
 
 for (const models of MODELS) {
   using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-bench-'));
   const { store } = await openStore({ db: join(folder.path, 'bench.sqlite') });
-  const options = { store, host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 10_000, log: createLog('silent') };
-  const gateway = await startGateway(options);
+  const gateway = await openGateway(store);
   await fill(gateway.url, models);
-  console.log(
-    `\nbench:rest — ${models} models, embedded store; ${RUNS} requests each, the client in the same process\n`,
-  );
+  const how = `${RUNS} requests each, by 1 and by 8 connections; the client in the same process`;
+  printTitle(`bench:rest — ${models} models, embedded store`, how);
   const rows: (readonly string[])[] = [];
-  for (const [name, make] of cases(models)) {
-    const one = await load(gateway.url, make, 1);
-    const eight = await load(gateway.url, make, 8);
-    rows.push([name, one.rate, one.p50, one.p99, eight.rate, eight.p50, eight.p99]);
-  }
-  printTable(['request', 'req/s at 1', 'p50 ms', 'p99 ms', 'req/s at 8', 'p50 ms', 'p99 ms'], rows);
+  for (const each of casesFor(models)) rows.push(...(await measured(gateway.url, store, each)));
+  printTable(HEAD, rows);
+  const { executor, route } = await measureRoute(store);
+  const ratio = `${milliseconds(route)} ms to ${milliseconds(executor)} ms: ${times(route / executor)}`;
+  console.log(
+    `\nA GET by id without HTTP, its CPU time to that of the executor alone: ${ratio} (aim: at most 1.50 x).`,
+  );
   await gateway.close();
   await store.close();
 }
 
+async function openGateway(store: MetadataStore) {
+  const log = createLog('silent');
+  return startGateway({ store, host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 10_000, log });
+}
+
+/** A case through REST, through GraphQL, and its store calls alone. */
+async function measured(url: string, store: MetadataStore, each: Case): Promise<(readonly string[])[]> {
+  const calls = each.store ?? (await recorded(store, each));
+  return [
+    [each.name, ...(await cells(url, each.rest))],
+    ['— in GraphQL', ...(await cells(url, each.graphql))],
+    ['— the store calls alone', ...(await figures((atOnce) => load(() => calls(store), atOnce)))],
+  ];
+}
+
+async function cells(url: string, make: Case['rest']): Promise<readonly string[]> {
+  return figures(async (atOnce) => {
+    const agent = connections(atOnce);
+    const loaded = await load(() => send(url, agent, make()), atOnce);
+    agent.destroy();
+    return loaded;
+  });
+}
+
+async function figures(measure: (atOnce: number) => ReturnType<typeof load>): Promise<readonly string[]> {
+  const one = await measure(1);
+  const eight = await measure(8);
+  const cellsOf = ({ p50, p99, cpu }: typeof one) => [p50, p99, cpu].map(milliseconds);
+  return [...cellsOf(one), Math.round(eight.perSecond).toString(), ...cellsOf(eight)];
+}
+
+/** The calls that a request to REST makes, to be made again. */
+async function recorded(store: MetadataStore, { rest }: Case) {
+  const recording = recordCalls(store);
+  const gateway = await openGateway(recording.store);
+  const agent = connections(1);
+  await send(gateway.url, agent, rest());
+  agent.destroy();
+  await gateway.close();
+  return (target: MetadataStore) => replay(target, recording.calls);
+}
+
 /** Model 1 has ten versions, the first of them two artifacts. */
 async function fill(url: string, models: number): Promise<void> {
-  const agent = new Agent({ keepAlive: true });
-  const post = (path: string, body: object) => send(url, agent, ['POST', `${BASE}/${path}`, JSON.stringify(body)], 201);
-  const made = await post('registered_models', { name: 'm0' });
-  const { id: model } = JSON.parse(made) as { id: string };
-  const ids: string[] = [];
-  for (let index = 0; index < 10; index += 1) {
-    const version = await post('model_versions', { name: `v${index}`, registeredModelId: model });
-    ids.push((JSON.parse(version) as { id: string }).id);
-  }
+  const agent = connections(8);
+  const post = (path: string, body: object) => send(url, agent, ['POST', `${BASE}/${path}`, JSON.stringify(body)]);
+  await post('registered_models', { name: 'm0' });
+  for (let index = 0; index < 10; index += 1)
+    await post('model_versions', { name: `v${index}`, registeredModelId: '1' });
   for (const name of ['a', 'b']) {
-    await post(`model_versions/${ids[0]}/artifacts`, { artifactType: 'model-artifact', name, uri: 's3://x' });
+    await post('model_versions/2/artifacts', { artifactType: 'model-artifact', name, uri: 's3://x' });
   }
   for (let index = 1; index < models; index += 50) {
     const some = Array.from({ length: Math.min(50, models - index) }, (_, each) => index + each);
     await Promise.all(some.map((each) => post('registered_models', { name: `m${each}`, owner: 'alice' })));
   }
   agent.destroy();
-}
-
-function cases(models: number): (readonly [string, Make])[] {
-  let made = 0;
-  const get =
-    (path: string): Make =>
-    () => ['GET', `${BASE}/${path}`];
-  const post =
-    (path: string, body: object): Make =>
-    () => ['POST', `${BASE}/${path}`, JSON.stringify({ ...body, name: `new-${models}-${made++}` })];
-  const name = encodeURIComponent(`m${models - 1}`);
-  const graphql = JSON.stringify({
-    query:
-      '{ registeredModel(databaseId: "1") { databaseId name externalId description createTime lastUpdateTime owner state readme maturity language tasks provider logo license licenseLink libraryName customProperties { name type intValue doubleValue stringValue boolValue structValue } } }',
-  });
-  return [
-    ['model by id', get('registered_models/1')],
-    ['the same in GraphQL', () => ['POST', '/graphql', graphql]],
-    ['find by name', get(`registered_model?name=${name}`)],
-    ['page of 100 models', get('registered_models?pageSize=100')],
-    ['page of 100, newest first', get('registered_models?pageSize=100&orderBy=CREATE_TIME')],
-    ['10 versions of a model', get('registered_models/1/versions')],
-    ['2 artifacts of a version', get('model_versions/2/artifacts')],
-    ['new model', post('registered_models', { owner: 'alice' })],
-    ['new version', post('registered_models/1/versions', { registeredModelId: '1' })],
-    ['new artifact', post('model_versions/3/artifacts', { artifactType: 'model-artifact', uri: 's3://x' })],
-  ];
-}
-
-async function load(url: string, make: Make, connections: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const times: number[] = [];
-  const client = async (runs: number) => {
-    for (let run = 0; run < runs; run += 1) {
-      const begin = performance.now();
-      await send(url, agent, make(), 200, 201);
-      times.push(performance.now() - begin);
-    }
-  };
-  await client(Math.ceil(RUNS / 10)); // warm
-  times.length = 0;
-  const begin = performance.now();
-  await Promise.all(Array.from({ length: connections }, () => client(Math.ceil(RUNS / connections))));
-  const seconds = (performance.now() - begin) / 1_000;
-  agent.destroy();
-  times.sort((a, b) => a - b);
-  const at = (part: number) => (times[Math.floor(times.length * part)] ?? 0).toFixed(2);
-  return { rate: Math.round(times.length / seconds).toString(), p50: at(0.5), p99: at(0.99) };
-}
-
-function send(url: string, agent: Agent, [method, path, body]: ReturnType<Make>, ...well: number[]): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const headers =
-    body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-  const outgoing = request(`${url}${path}`, { method, agent, headers }, (response) => {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('end', () => {
-      const text = Buffer.concat(chunks).toString();
-      strictEqual(well.includes(response.statusCode ?? 0), true, `${method} ${path}: ${response.statusCode} ${text}`);
-      resolve(text);
-    });
-  });
-  outgoing.on('error', reject);
-  outgoing.end(body);
-  return promise;
 }

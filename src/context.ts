@@ -70,5 +70,7 @@ function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
     ...createNamedLoaders(store, call),
     ...createListTurns(),
     ...createWalkReads(store, call),
+    /** Groups for walks, which pass more nodes than they show: their own bounds end them. */
+    walkGroups: createGroupLoaders(store, call, () => {}, known).groups,
   };
 }

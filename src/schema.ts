@@ -7,8 +7,10 @@ import * as base from './resolvers/base.ts';
 import * as connections from './resolvers/connections.ts';
 import * as experiment from './resolvers/experiment.ts';
 import * as lineage from './resolvers/lineage.ts';
+import * as lineageDiff from './resolvers/lineage-diff.ts';
 import * as lineageGraph from './resolvers/lineage-graph.ts';
 import * as lineageImpact from './resolvers/lineage-impact.ts';
+import * as lineagePaths from './resolvers/lineage-paths.ts';
 import * as lineageProvenance from './resolvers/lineage-provenance.ts';
 import * as metadata from './resolvers/metadata.ts';
 import * as properties from './resolvers/metadata-properties.ts';
@@ -31,7 +33,8 @@ export function createSchema(): GraphQLSchema {
     typeDefs: sdlFiles().map((file) => readFileSync(new URL(file, FOLDER), 'utf8')),
     resolvers: [
       { ...baseTypes, JSON: JSONScalar },
-      ...[connections, lineage, lineageGraph, lineageImpact, lineageProvenance, metadata, properties, types],
+      ...[connections, lineage, lineageDiff, lineageGraph, lineageImpact, lineagePaths, lineageProvenance],
+      ...[metadata, properties, types],
       ...[registry, registeredModel, modelVersion, registryArtifact, metric, experiment, serving, recordExecution],
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },

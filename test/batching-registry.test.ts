@@ -34,7 +34,7 @@ const LEVELS: Readonly<Record<string, Level>> = {
   'versions with what is stored': {
     query: models,
     selection: 'versions(first: 5) { nodes { name state author description customPropertyMap } }',
-    embedded: ['ChildrenOfContexts', 'GetContextsByID', 'GetContextsByID'],
+    embedded: ['ChildrenOfContexts', 'GetContextsByID'],
     named: true,
   },
   'the newest versions': {

@@ -6,6 +6,7 @@ import { run } from './process.ts';
 import { blocksOf, readme, sectionOf } from './readme.ts';
 
 const [query = ''] = blocksOf(sectionOf(readme, 'Ask'), 'graphql');
+const [traced = ''] = blocksOf(sectionOf(readme, 'Trace'), 'graphql');
 const [mutation = ''] = blocksOf(sectionOf(readme, 'Register'), 'graphql');
 
 let harness: Harness;
@@ -22,6 +23,13 @@ test("the README's query traces the newest model to its data, and to where it se
   expect(latestVersion.modelArtifacts.nodes[0].artifact.producedBy.nodes[0].inputs.nodes[0].uri).toBeTruthy();
 });
 
+test("the README's second query tells what depends on a dataset, down to production", async () => {
+  const { data, errors } = await harness.query(traced);
+  expect(errors).toBeUndefined();
+  expect(data.impact.items.at(-1).node).toEqual({ kind: 'ServingEnvironment', label: 'production' });
+  expect(data.impact.items.at(-1).path[0]).toEqual({ label: 'sst-2' });
+});
+
 test("the README's mutation registers a model, once", async () => {
   const first = (await harness.query(mutation)).data.createRegisteredModel;
   expect(first).toMatchObject({ registeredModel: { name: 'churn', state: 'LIVE' }, userErrors: [] });
@@ -34,7 +42,7 @@ test("the README's mutation registers a model, once", async () => {
 
 test('the README has no query that no test runs', () => {
   const elsewhere = blocksOf(sectionOf(readme, "Write with ML Metadata's clients"), 'graphql'); // python-readme.test.ts
-  expect(blocksOf(readme, 'graphql')).toEqual([query, mutation, ...elsewhere]);
+  expect(blocksOf(readme, 'graphql')).toEqual([query, traced, mutation, ...elsewhere]);
 });
 
 test("the README's table has every option of serve, and no other", async () => {

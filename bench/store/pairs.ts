@@ -4,6 +4,9 @@ import type { Side, StoreCall } from './sides.ts';
 /** What one side works on in one round, in milliseconds. */
 const ROUND_MS = 60;
 
+/** Calls in one round at most. */
+const MAX_RUNS = 1_000;
+
 /** One line of the comparison: calls of one sort. */
 export interface Line {
   readonly name: string;
@@ -39,8 +42,8 @@ function createRunner(side: Side, call: Line['call']) {
   async function run(count: number): Promise<Cost> {
     const walls: number[] = [];
     let cpu = 0;
-    while (walls.length < count) {
-      const answer = await side(call(index++));
+    const calls = Array.from({ length: count }, () => call(index++));
+    for await (const answer of side(calls)) {
       walls.push(answer.milliseconds);
       cpu += answer.cpu;
     }
@@ -50,8 +53,8 @@ function createRunner(side: Side, call: Line['call']) {
   return {
     async warmUp() {
       const first = await run(3);
-      runs = Math.min(200, Math.max(3, Math.ceil(ROUND_MS / first.wall)));
-      await run(runs * (WARM_UP / 4));
+      runs = Math.min(MAX_RUNS, Math.max(3, Math.ceil(ROUND_MS / first.wall)));
+      for (let round = 0; round < WARM_UP; round += 1) await run(runs);
     },
     async round() {
       rounds.push(await run(runs));

@@ -2,7 +2,7 @@ import { ok } from 'node:assert';
 import { isDeepStrictEqual } from 'node:util';
 
 import type { Line } from './pairs.ts';
-import { decodeAnswer, type Side } from './sides.ts';
+import { answerOf, decodeAnswer, type Side } from './sides.ts';
 
 /** Fields that say when a node was written, which no two files have in common. */
 const TIMES = ['createTimeSinceEpoch', 'lastUpdateTimeSinceEpoch'];
@@ -16,7 +16,7 @@ const PROPERTIES = ['properties', 'customProperties'];
  */
 export async function checkSame(line: Line, ours: Side, engines: readonly Side[], times = true): Promise<void> {
   const call = line.call(0);
-  const decoded = async (side: Side) => decodeAnswer(call.rpc, (await side(call)).bytes);
+  const decoded = async (side: Side) => decodeAnswer(call.rpc, (await answerOf(side, call)).bytes);
   const hidden = [...(times ? [] : TIMES), ...(call.read?.eventPaths === false ? ['path'] : [])];
   const options = { names: call.read?.properties, hidden, unordered: line.unordered === true };
   const mine = await decoded(ours);

@@ -10,12 +10,18 @@ export interface StoreCall {
   readonly read?: ReadMask | undefined;
 }
 
-/** Does a call, from bytes to bytes, and says what that took. */
-export type Side = (call: StoreCall) => Promise<TimedAnswer>;
+/** Does calls one after the other, without a pause, from bytes to bytes, and says what each took. */
+export type Side = (calls: readonly StoreCall[]) => AsyncIterable<TimedAnswer>;
+
+/** The answer to one call. */
+export async function answerOf(side: Side, call: StoreCall): Promise<TimedAnswer> {
+  for await (const answer of side([call])) return answer;
+  throw new Error(`${call.rpc} was not answered`);
+}
 
 /** The C++ engine: its raw method in the Python process, measured there. */
 export function engineSide(engine: EnginePipe): Side {
-  return ({ rpc, request }) => engine.timed(rpc, request);
+  return (calls) => engine.timed(calls);
 }
 
 /** What this module needs of an RPC whose name is not known before. */
@@ -28,17 +34,21 @@ interface AnyMethod {
 
 /** Our store: decoding the request, the RPC, encoding the answer. */
 export function ourSide(store: MetadataStore): Side {
-  return async ({ rpc, request, read }) => {
-    const { requestDeserialize, responseSerialize } = methodOf(rpc);
-    const run = store[rpc] as (request: unknown, call: { readonly read?: ReadMask }) => Promise<unknown>;
-    const bytes = Buffer.from(request);
-    const before = process.cpuUsage();
-    const begun = performance.now();
-    const answer = responseSerialize(await run(requestDeserialize(bytes), read ? { read } : {}));
-    const milliseconds = performance.now() - begun;
-    const { user, system } = process.cpuUsage(before);
-    return { bytes: answer, milliseconds, cpu: (user + system) / 1_000 };
+  return async function* (calls) {
+    for (const call of calls) yield await timed(store, call);
   };
+}
+
+async function timed(store: MetadataStore, { rpc, request, read }: StoreCall): Promise<TimedAnswer> {
+  const { requestDeserialize, responseSerialize } = methodOf(rpc);
+  const run = store[rpc] as (request: unknown, call: { readonly read?: ReadMask }) => Promise<unknown>;
+  const bytes = Buffer.from(request);
+  const before = process.cpuUsage();
+  const begun = performance.now();
+  const answer = responseSerialize(await run(requestDeserialize(bytes), read ? { read } : {}));
+  const milliseconds = performance.now() - begun;
+  const { user, system } = process.cpuUsage(before);
+  return { bytes: answer, milliseconds, cpu: (user + system) / 1_000 };
 }
 
 /** A request in bytes. */

@@ -2,11 +2,21 @@ import type { Context } from '../context.ts';
 import { DESCRIBING } from '../domain/lineage/attributed.ts';
 import type { AskedNode, Link } from '../domain/lineage/graph.ts';
 import { SOURCE_PROPERTIES } from '../domain/lineage/model-source.ts';
-import { REGISTRY_KINDS, type RegistryNode } from '../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode, registryKindOf } from '../domain/registry-kinds.ts';
 import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 /** Reads one sort of links of nodes. */
 export type Links = Promise<readonly Link[]>;
+
+/**
+ * Reads several sorts of links one after the other. All at once, which nodes are read by one call would depend on which
+ * of the calls before is answered first.
+ */
+export async function inTurn(reads: readonly (() => Links)[]): Links {
+  const links: Link[] = [];
+  for (const read of reads) for (const link of await read()) links.push(link);
+  return links;
+}
 
 /** The ids of the nodes of a type that are asked for their links upwards, downwards, or either way. */
 export function idsAsked(asked: readonly AskedNode[], type: RegistryNode, way?: 'up' | 'down'): bigint[] {
@@ -16,7 +26,7 @@ export function idsAsked(asked: readonly AskedNode[], type: RegistryNode, way?: 
 /** The nodes of a level of a walk, with what several sorts of links are read from. */
 export interface Level {
   readonly asked: readonly AskedNode[];
-  /** The contexts among them that are there. */
+  /** The contexts among them that are there, of the registry's only those that have their owner. */
   readonly contexts: readonly (AskedNode & { readonly context: ContextMessage })[];
   /** The registered artifacts that may have derived links upwards, with what names their source. */
   readonly registeredAbove: readonly Artifact[];
@@ -31,7 +41,7 @@ const ABOVE = [REGISTRY_KINDS.ModelArtifact.type, ...DESCRIBING];
 export async function readLevel(context: Context, asked: readonly AskedNode[]): Promise<Level> {
   const { walk, artifact } = context.loaders;
   const [contexts, registeredAbove, artifactsBelow] = await Promise.all([
-    contextsOf(context, asked),
+    contextsOf(context, asked).then((all) => registeredOf(context, all, ({ context: one }) => one)),
     walk.artifactsOfTypes(idsAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
     Promise.all(idsAsked(asked, 'Artifact', 'down').map((id) => artifact.load(id))),
   ]);
@@ -46,6 +56,51 @@ export async function contextsOf({ loaders }: Context, asked: readonly AskedNode
       .map(async (node) => ({ ...node, context: await loaders.context.load(node.id) })),
   );
   return loaded.flatMap(({ context, ...node }) => (context ? [{ ...node, context }] : []));
+}
+
+/**
+ * Those whose context is no row of the registry, or one that has its owner: without that, a create broke off, and
+ * nothing is shown of it.
+ */
+export async function registeredOf<One>(
+  { loaders }: Context,
+  all: readonly One[],
+  contextOf: (one: One) => ContextMessage,
+): Promise<readonly One[]> {
+  const isThere = await Promise.all(
+    all.map(contextOf).map(async (context) => {
+      const kind = registryKindOf(context);
+      return kind === undefined || (await loaders.registered.context(kind, context.id ?? 0n)) !== null;
+    }),
+  );
+  return all.filter((_one, index) => isThere[index]);
+}
+
+/** Those of these ids that are contexts of the registry of this kind, and have their owner. */
+export async function idsOfKind(
+  { loaders }: Context,
+  kind: RegistryKindName,
+  ids: readonly bigint[],
+): Promise<ReadonlySet<bigint>> {
+  const found = await Promise.all(ids.map((id) => loaders.registered.context(kind, id)));
+  return new Set(found.flatMap((each) => each?.id ?? []));
+}
+
+/** The parents of contexts of the registry that are of one type, by the ids of their children. */
+export async function parentsOfType(
+  { loaders }: Context,
+  children: readonly ContextMessage[],
+  typeOf: (child: ContextMessage) => string | undefined,
+): Promise<readonly { readonly child: bigint; readonly parent: bigint }[]> {
+  const found = await Promise.all(
+    children.map(async (child) => {
+      const parents = await Promise.all((await loaders.links.parentIds(child)).map((id) => loaders.context.load(id)));
+      return parents.flatMap((parent) =>
+        parent && parent.type === typeOf(child) ? [{ child: child.id ?? 0n, parent: parent.id ?? 0n }] : [],
+      );
+    }),
+  );
+  return found.flat();
 }
 
 /** The ids of the contexts of one type that are asked for their links one way. */

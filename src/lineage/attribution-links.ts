@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { attributedAs, DESCRIBING, HOLDERS, type HolderType, isHolder } from '../domain/lineage/attributed.ts';
 import type { Link, LinkKind } from '../domain/lineage/graph.ts';
 import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import type { Level, Links } from './asked.ts';
+import { inTurn, type Level, type Links, parentsOfType } from './asked.ts';
 import { membersOf } from './members.ts';
 
 const TYPES = Object.keys(HOLDERS);
@@ -11,12 +11,11 @@ const PARENTS = Object.values(HOLDERS).map(({ parent }) => parent);
 /** Between versions and runs of the registry, their artifacts, and the models and experiments that they belong to. */
 export async function attributionLinks(context: Context, level: Level): Links {
   const above = level.registeredAbove.filter(({ type = '' }) => DESCRIBING.includes(type));
-  const links = await Promise.all([
-    holdersOf(context, above, 'DESCRIBES'),
-    holdersOf(context, level.artifactsBelow, 'PART_OF'),
-    aroundContexts(context, level),
+  return inTurn([
+    () => holdersOf(context, above, 'DESCRIBES'),
+    () => holdersOf(context, level.artifactsBelow, 'PART_OF'),
+    () => aroundContexts(context, level),
   ]);
-  return links.flat();
 }
 
 async function holdersOf(context: Context, artifacts: readonly Artifact[], kind: LinkKind): Links {
@@ -32,16 +31,13 @@ async function aroundContexts(context: Context, { contexts }: Level): Links {
   const above = holders.filter(({ up }) => up).map((node) => node.context);
   const below = holders.filter(({ down }) => down).map((node) => node.context);
   const parents = contexts.filter((node) => isParent(node.context) && (node.up || node.isStart));
-  const links = await Promise.all([
-    partsOf(context, above),
-    described(context, below),
-    ownersOf(context, below),
-    versionsOf(
-      context,
-      parents.map(({ id }) => id),
-    ),
+  const parentIds = parents.map(({ id }) => id);
+  return inTurn([
+    () => partsOf(context, above),
+    () => described(context, below),
+    () => ownersOf(context, below),
+    () => versionsOf(context, parentIds),
   ]);
-  return links.flat();
 }
 
 function isParent({ type }: ContextMessage): boolean {
@@ -95,13 +91,11 @@ function attributed(
   return [{ from, to, kind, derivedFrom: 'ATTRIBUTION' }];
 }
 
-async function ownersOf({ loaders }: Context, holders: readonly ContextMessage[]): Links {
-  const found = await Promise.all(
-    holders.map(async ({ id = 0n }) =>
-      (await loaders.parentsOfContext.load(id)).map((parent) => [id, parent] as const),
-    ),
+async function ownersOf(context: Context, holders: readonly ContextMessage[]): Links {
+  const found = await parentsOfType(context, holders, ({ type }) =>
+    isHolder(type) ? HOLDERS[type].parent : undefined,
   );
-  return found.flat().flatMap(([id, parent]) => (isParent(parent) ? [versionOf(id, parent.id ?? 0n)] : []));
+  return found.map(({ child, parent }) => versionOf(child, parent));
 }
 
 async function versionsOf(context: Context, ids: readonly bigint[]): Links {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { AskedNode, ReadLinks } from '../domain/lineage/graph.ts';
-import { type Links, readLevel } from './asked.ts';
+import { inTurn, type Links, readLevel } from './asked.ts';
 import { attributionLinks } from './attribution-links.ts';
 import { contextLinks } from './context-links.ts';
 import { eventLinks } from './event-links.ts';
@@ -20,17 +20,13 @@ const STITCHES = [fileLinks, sourceLinks, attributionLinks, servingLinks];
 /** Reads the links of nodes: events, and all that the registry's rows imply, where the store has such rows. */
 export function createLinkReader(context: Context, { throughContexts = false }: Options = {}): ReadLinks {
   return async (asked) => {
-    const links = await Promise.all([
-      eventLinks(context, asked),
-      contextLinks(context, asked, throughContexts),
-      stitches(context, asked),
-    ]);
-    return links.flat();
+    const derived = inTurn([() => contextLinks(context, asked, throughContexts), () => stitches(context, asked)]);
+    return (await Promise.all([eventLinks(context, asked), derived])).flat();
   };
 }
 
 async function stitches(context: Context, asked: readonly AskedNode[]): Links {
   if (!(await context.loaders.walk.hasRegistry())) return [];
   const level = await readLevel(context, asked);
-  return (await Promise.all(STITCHES.map((read) => read(context, level)))).flat();
+  return inTurn(STITCHES.map((read) => () => read(context, level)));
 }

@@ -31,19 +31,24 @@ interface Bounds {
 /** Rows of a group that are read together. */
 const PAGE = 1_000;
 
-/** All rows of the groups of these keys: one call for all of them where the store can, and another for longer groups. */
+/** Rows of each of many groups that are read at first: a call reads so many of 1,000 groups. Few have more. */
+const FIRST = 20;
+
+/** All rows of the groups of these keys: one call for 1,000 of them where the store can, and others for long groups. */
 export async function membersOf<Of extends keyof Members>(
-  { loaders }: Context,
+  { loaders, store }: Context,
   of: Of,
   keys: readonly bigint[],
   bounds: Bounds = {},
 ): Promise<readonly Member<Members[Of]>[]> {
-  const rowsOf = async (key: bigint, afterId: bigint): Promise<readonly Members[Of][]> => {
-    const page = await loaders.groups[of].load({ key, count: PAGE, afterId, ...bounds });
+  const rowsOf = async (key: bigint, afterId: bigint, count: number): Promise<readonly Members[Of][]> => {
+    const page = await loaders.walkGroups[of].load({ key, count, afterId, ...bounds });
     const nodes = page.nodes as readonly Members[Of][]; // the loader of this name gives these
     const last = nodes.at(-1)?.id;
-    return page.more && last !== undefined ? [...nodes, ...(await rowsOf(key, last))] : nodes;
+    return page.more && last !== undefined ? [...nodes, ...(await rowsOf(key, last, PAGE))] : nodes;
   };
-  const all = await Promise.all(keys.map(async (key) => (await rowsOf(key, 0n)).map((node) => ({ key, node }))));
+  // A server without reads of groups walks over the rows of all of them in any case, and best once.
+  const count = store.groups && keys.length > PAGE / FIRST ? FIRST : PAGE;
+  const all = await Promise.all(keys.map(async (key) => (await rowsOf(key, 0n, count)).map((node) => ({ key, node }))));
   return all.flat();
 }

@@ -33,27 +33,36 @@ export interface WalkPage {
   /** Null where nothing is left. */
   readonly reason: Limit | null;
   readonly omittedNodes: number;
-  /** The last node that was visited; undefined where none was. */
-  readonly last: Visit | undefined;
+  /** How far the walk has gone on; undefined where there was nothing to go on from. */
+  readonly place: Pick<WalkPlace, 'depth' | 'node'> | undefined;
 }
 
 /** The page behind a place: earlier nodes are walked over again, and only the page's own are judged. */
 export async function collectPage(walk: Walk, bounds: PageBounds): Promise<WalkPage> {
+  const { after } = bounds;
   const nodes: Visit[] = [];
   const links: Link[] = [];
   let visited = 0;
-  let last: Visit | undefined;
+  let place: WalkPage['place'];
   for (;;) {
     const { known, rest } = split(walk, bounds);
     walk.visit(known);
     const taken = await take(rest, bounds, { nodes: nodes.length, edges: links.length, visited });
+    const omitted = rest.length - taken.visits.length;
+    const end = (reason: Limit | null): WalkPage => ({
+      ...{ nodes, links, reason, place },
+      omittedNodes: omitted + walk.found,
+    });
+    const node = taken.visits.at(-1) ?? known.at(-1);
+    // The next page begins with this level, and with all that is known of it.
+    if (taken.reason && !node) return end(taken.reason);
     for (const link of walk.visit(taken.visits)) links.push(link);
-    for (const link of await walk.expand()) links.push(link);
-    nodes.push(...taken.shown);
+    for (const link of await walk.expand(after !== undefined && walk.depth <= after.depth)) links.push(link);
+    for (const visit of taken.shown) nodes.push(visit);
     visited += taken.visits.length;
-    last = taken.visits.at(-1) ?? known.at(-1) ?? last;
-    const omittedNodes = rest.length - taken.visits.length + walk.found;
-    const end = (reason: Limit | null): WalkPage => ({ nodes, links, reason, omittedNodes, last });
+    // A level without nodes, where others are gone on from in another way, is behind the last node as well.
+    const last = node ?? place?.node;
+    place = last && { depth: walk.depth, node: last };
     if (taken.reason) return end(taken.reason);
     if (!walk.goesOn) return end(null);
     if (walk.depth >= bounds.maxDepth) return end('MAX_DEPTH');

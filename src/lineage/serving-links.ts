@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { AskedNode, Link, LinkKind, NodeRef } from '../domain/lineage/graph.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Context as ContextMessage, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { contextsOfType, idsAsked, type Level, type Links } from './asked.ts';
+import { contextsOfType, idsAsked, idsOfKind, inTurn, type Level, type Links, parentsOfType } from './asked.ts';
 import { membersOf } from './members.ts';
 
 const MODEL = REGISTRY_KINDS.RegisteredModel.type;
@@ -15,14 +15,13 @@ const MODEL_ID = 'registered_model_id';
 
 /** From a version to its deployments and the services that want it, and on to the environments where those run. */
 export async function servingLinks(context: Context, level: Level): Links {
-  const links = await Promise.all([
-    ofDeployments(context, level.asked),
-    belowVersions(context, contextsOfType(level, VERSION, 'down')),
-    aboveServices(context, contextsOfType(level, SERVICE, 'up')),
-    belowServices(context, contextsOfType(level, SERVICE, 'down')),
-    aboveEnvironments(context, contextsOfType(level, ENVIRONMENT, 'up')),
+  return inTurn([
+    () => ofDeployments(context, level.asked),
+    () => belowVersions(context, contextsOfType(level, VERSION, 'down')),
+    () => aboveServices(context, contextsOfType(level, SERVICE, 'up')),
+    () => belowServices(context, contextsOfType(level, SERVICE, 'down')),
+    () => aboveEnvironments(context, contextsOfType(level, ENVIRONMENT, 'up')),
   ]);
-  return links.flat();
 }
 
 async function ofDeployments(context: Context, asked: readonly AskedNode[]): Links {
@@ -30,21 +29,38 @@ async function ofDeployments(context: Context, asked: readonly AskedNode[]): Lin
   const found = await walk.executionsOfTypes(idsAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
   const up = new Set(idsAsked(asked, 'Execution', 'up'));
   const down = new Set(idsAsked(asked, 'Execution', 'down'));
-  const versions = found.flatMap(({ id = 0n, properties }) => {
-    const version = properties.get(VERSION_ID)?.intValue;
-    return up.has(id) && version !== undefined ? [deployedAs(version, execution(id))] : [];
-  });
+  const above = found.filter(({ id = 0n }) => up.has(id));
   const below = found.flatMap(({ id = 0n }) => (down.has(id) ? [id] : []));
-  return [...versions, ...(await servicesOf(context, below))];
+  return inTurn([
+    () => versionsNamed(context, above, ({ id = 0n }) => execution(id)),
+    () => servicesOf(context, below),
+  ]);
+}
+
+/** From the versions that these nodes name, where there are such, to the nodes. */
+async function versionsNamed<Node extends { readonly properties: ReadonlyMap<string, Value> }>(
+  context: Context,
+  nodes: readonly Node[],
+  toRef: (node: Node) => NodeRef,
+): Links {
+  const named = nodes.flatMap((node) => {
+    const version = versionIn(node.properties);
+    return version === undefined ? [] : [{ version, to: toRef(node) }];
+  });
+  const versions = await idsOfKind(
+    context,
+    'ModelVersion',
+    named.map(({ version }) => version),
+  );
+  return named.flatMap(({ version, to }) => (versions.has(version) ? [deployedAs(version, to)] : []));
 }
 
 async function servicesOf({ loaders }: Context, ids: readonly bigint[]): Links {
   const found = await Promise.all(
     ids.map(async (id) => {
-      const contexts = await Promise.all(
-        (await loaders.contextsOfExecution.load(id)).map((of) => loaders.context.load(of)),
-      );
-      return contexts.flatMap((each) => (each?.type === SERVICE ? [runsIn(execution(id), each.id)] : []));
+      const contexts = await loaders.contextsOfExecution.load(id);
+      const services = await Promise.all(contexts.map((of) => loaders.registered.context('InferenceService', of)));
+      return services.flatMap((each) => (each ? [runsIn(execution(id), each.id)] : []));
     }),
   );
   return found.flat();
@@ -55,7 +71,7 @@ async function belowVersions(context: Context, versions: readonly ContextMessage
   const [services, deployments, newest] = await Promise.all([
     membersOf(context, 'contextsByInt', ids, { types: [SERVICE], parentTypes: [ENVIRONMENT], property: VERSION_ID }),
     membersOf(context, 'executionsByInt', ids, { types: [DEPLOYMENT], property: VERSION_ID }),
-    servicesOfNewest(context, ids),
+    servicesOfNewest(context, versions),
   ]);
   return [
     ...services.map(({ key, node }) => deployedAs(key, contextRef(node.id))),
@@ -65,13 +81,12 @@ async function belowVersions(context: Context, versions: readonly ContextMessage
 }
 
 /** A service that names no version wants the newest one of its model. */
-async function servicesOfNewest(context: Context, versions: readonly bigint[]): Links {
-  const { loaders } = context;
-  const parents = await Promise.all(versions.map((id) => loaders.parentsOfContext.load(id)));
-  const models = [...new Set(parents.flat().flatMap((parent) => (parent.type === MODEL ? [idOf(parent)] : [])))];
+async function servicesOfNewest(context: Context, versions: readonly ContextMessage[]): Links {
+  const parents = await parentsOfType(context, versions, () => MODEL);
+  const models = [...new Set(parents.map(({ parent }) => parent))];
   const bounds = { types: [SERVICE], parentTypes: [ENVIRONMENT], property: MODEL_ID };
   const services = await membersOf(context, 'contextsByInt', models, bounds);
-  const wanted = new Set(versions);
+  const wanted = new Set(versions.map(idOf));
   const links = await newestFor(
     context,
     services.map(({ node }) => node),
@@ -85,9 +100,10 @@ async function newestFor({ loaders }: Context, services: readonly ContextMessage
     services.map(async (service) => {
       const { properties } = await loaders.context.withProperties(service, [VERSION_ID, MODEL_ID]);
       const model = properties.get(MODEL_ID)?.intValue;
-      if (properties.has(VERSION_ID) || model === undefined) return [];
+      if (versionIn(properties) !== undefined || model === undefined) return [];
+      if ((await loaders.context.load(model))?.type !== MODEL) return [];
       const newest = { key: model, count: 1, afterId: 0n, newestFirst: true, types: [VERSION] };
-      const { nodes } = await loaders.groups.childrenOfContexts.load(newest);
+      const { nodes } = await loaders.walkGroups.childrenOfContexts.load(newest);
       return nodes.map((version) => deployedAs(idOf(version), contextRef(service.id)));
     }),
   );
@@ -103,23 +119,14 @@ async function aboveServices(context: Context, services: readonly ContextMessage
   ]);
   return [
     ...deployments.map(({ key, node }) => runsIn(execution(node.id ?? 0n), key)),
-    ...named.flatMap(({ id, properties }) => {
-      const version = versionIn(properties);
-      return version === undefined ? [] : [deployedAs(version, contextRef(id))];
-    }),
+    ...(await versionsNamed(context, named, ({ id }) => contextRef(id))),
     ...newest,
   ];
 }
 
-async function belowServices({ loaders }: Context, services: readonly ContextMessage[]): Links {
-  const found = await Promise.all(
-    services.map(async (service) =>
-      (await loaders.parentsOfContext.load(idOf(service))).flatMap((parent) =>
-        parent.type === ENVIRONMENT ? [runsIn(contextRef(service.id), parent.id)] : [],
-      ),
-    ),
-  );
-  return found.flat();
+async function belowServices(context: Context, services: readonly ContextMessage[]): Links {
+  const found = await parentsOfType(context, services, () => ENVIRONMENT);
+  return found.map(({ child, parent }) => runsIn(contextRef(child), parent));
 }
 
 async function aboveEnvironments(context: Context, environments: readonly ContextMessage[]): Links {

@@ -10,7 +10,7 @@ import {
 } from '../domain/lineage/model-source.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { idsAsked, type Level, type Links } from './asked.ts';
+import { idsAsked, inTurn, type Level, type Links, registeredOf } from './asked.ts';
 import { fileLinksOf } from './file-links.ts';
 import { membersOf } from './members.ts';
 
@@ -19,20 +19,23 @@ const MODEL_ARTIFACT = REGISTRY_KINDS.ModelArtifact.type;
 /** From the steps of a run to the run, and from there to the registered model artifacts that name it as their source. */
 export async function sourceLinks(context: Context, level: Level): Links {
   const { asked, contexts, registeredAbove } = level;
-  const links = await Promise.all([
-    runsOfArtifacts(context, registeredAbove),
+  const runs = (wanted: (node: Level['contexts'][number]) => boolean) =>
+    contexts.filter(wanted).map((each) => each.context);
+  return inTurn([
+    () => runsOfArtifacts(context, registeredAbove),
     // A start stands for all that is in it anyway.
-    stepsOfRuns(
-      context,
-      contexts.filter(({ up, isStart }) => up && !isStart).map((each) => each.context),
-    ),
-    artifactsOfRuns(
-      context,
-      contexts.filter(({ down }) => down).map((each) => each.context),
-    ),
-    runsOfSteps(context, idsAsked(asked, 'Execution', 'down')),
+    () =>
+      stepsOfRuns(
+        context,
+        runs(({ up, isStart }) => up && !isStart),
+      ),
+    () =>
+      artifactsOfRuns(
+        context,
+        runs(({ down }) => down),
+      ),
+    () => runsOfSteps(context, idsAsked(asked, 'Execution', 'down')),
   ]);
-  return links.flat();
 }
 
 async function runsOfArtifacts(context: Context, registered: readonly Artifact[]): Links {
@@ -42,14 +45,22 @@ async function runsOfArtifacts(context: Context, registered: readonly Artifact[]
   if (names.length === 0) return [];
   const [named, byId] = await Promise.all([
     walk.contextsNamed([...RUN_TYPES, REGISTRY_RUN], names),
-    load(context, names.filter((name) => /^\d{1,18}$/.test(name)).map(BigInt)),
+    load(context, names.flatMap(toId)),
   ]);
-  return madeIn(artifacts, [...named, ...byId]);
+  return madeIn(artifacts, await registeredOf(context, [...named, ...byId], (run) => run));
 }
 
+/** The id that a name may be. */
+function toId(name: string): bigint[] {
+  return /^\d{1,19}$/.test(name) && BigInt(name) <= MAX_ID ? [BigInt(name)] : [];
+}
+
+/** The greatest id that there can be. */
+const MAX_ID = 2n ** 63n - 1n;
+
 async function stepsOfRuns(context: Context, contexts: readonly ContextMessage[]): Links {
-  const runs = contexts.filter(({ type = '' }) => (RUN_TYPES as readonly string[]).includes(type));
-  const steps = await membersOf(context, 'executionsOfContexts', [...(await onlySources(context, runs))]);
+  const ids = [...(await onlySources(context, contexts.filter(isOfPipeline)))];
+  const steps = await membersOf(context, 'executionsOfContexts', ids);
   return steps.map(({ key, node }) => stepOf(node.id ?? 0n, key));
 }
 
@@ -85,6 +96,10 @@ async function artifactsOfRuns({ loaders: { walk } }: Context, runs: readonly Co
   return madeIn(found.flat(), runs);
 }
 
+function isOfPipeline({ type = '' }: ContextMessage): boolean {
+  return (RUN_TYPES as readonly string[]).includes(type);
+}
+
 /** Only of runs that are all that is known of some artifact: all others are contexts like any other. */
 async function runsOfSteps(context: Context, ids: readonly bigint[]): Links {
   const { walk, contextsOfExecution } = context.loaders;
@@ -93,10 +108,7 @@ async function runsOfSteps(context: Context, ids: readonly bigint[]): Links {
     ids.map(async (id) => (await contextsOfExecution.load(id)).map((contextId) => ({ id, contextId }))),
   );
   const runs = await load(context, [...new Set(memberships.flat().map(({ contextId }) => contextId))]);
-  const sources = await onlySources(
-    context,
-    runs.filter(({ type = '' }) => (RUN_TYPES as readonly string[]).includes(type)),
-  );
+  const sources = await onlySources(context, runs.filter(isOfPipeline));
   return memberships.flat().flatMap(({ id, contextId }) => (sources.has(contextId) ? [stepOf(id, contextId)] : []));
 }
 

@@ -65,7 +65,13 @@ export async function walkPage(context: Context, args: WalkArguments, walked: Wa
   const base = place?.base ?? 0;
   const { there, missing } = await split(context, start, walked);
   const walk = openWalk(context, there, walked);
-  const page = await collectPage(walk, { maxNodes, maxDepth: base + maxDepth, after: place, shows: walked.shows });
+  const page = await collectPage(walk, {
+    maxNodes,
+    // A later page goes on, whatever its bound is.
+    maxDepth: place ? Math.max(base + Math.max(1, maxDepth), place.depth) : maxDepth,
+    after: place,
+    shows: walked.shows,
+  });
   context.budget.spend(page.nodes.length);
   const completeness = completenessOf(page, walk.depth, base, walkId);
   return { nodes: page.nodes, edges: page.links, completeness, missing, walk };
@@ -99,11 +105,11 @@ async function split(context: Context, start: ReturnType<typeof parseNodes>, { a
 }
 
 function completenessOf(
-  { reason, omittedNodes, last }: WalkPage,
+  { reason, omittedNodes, place: end }: WalkPage,
   depth: number,
   base: number,
   walkId: string,
 ): Completeness {
-  const place = reason && last && { depth: last.depth, node: last, base: reason === 'MAX_DEPTH' ? depth : base };
+  const place = reason && end && { ...end, base: reason === 'MAX_DEPTH' ? depth : base };
   return { complete: reason === null, reason, omittedNodes, cursor: place ? encodeWalkPlace(place, walkId) : null };
 }

@@ -32,8 +32,11 @@ export interface Walk {
   readonly level: readonly Visit[];
   /** Visits nodes of the level; gives the links between them and nodes that were visited before. */
   visit(nodes: readonly Visit[]): readonly Link[];
-  /** Reads the links of the nodes of the level that were visited; gives those between visited nodes. */
-  expand(): Promise<readonly Link[]>;
+  /**
+   * Reads the links of the nodes of the level that were visited; gives those between visited nodes. Where a page before
+   * has come to this level (`isAgain`), it has given those between nodes that it had.
+   */
+  expand(isAgain: boolean): Promise<readonly Link[]>;
   /** How many new nodes were found at the other ends, and whether the walk has anything to go on with. */
   readonly found: number;
   readonly goesOn: boolean;
@@ -88,7 +91,7 @@ export function createWalk(readLinks: ReadLinks, start: readonly NodeRef[], opti
       return state.next.length > 0 || state.reopened.length > 0;
     },
     visit: (nodes) => enter(state, nodes),
-    expand: () => expand(state, readLinks, options),
+    expand: (isAgain) => expand(state, readLinks, options, isAgain),
     pathTo: (node) => pathTo(state, node),
     advance() {
       Object.assign(state, { depth: state.depth + 1, entered: [], level: inOrder(state.next), next: [] });
@@ -107,11 +110,17 @@ function enter(state: State, nodes: readonly Visit[]): readonly Link[] {
   return links;
 }
 
-async function expand(state: State, readLinks: ReadLinks, options: WalkOptions): Promise<readonly Link[]> {
-  const opened = await chosen(
-    state.entered.filter(({ isStart }) => !isStart),
-    options.opens,
-  );
+async function expand(
+  state: State,
+  readLinks: ReadLinks,
+  options: WalkOptions,
+  isAgain: boolean,
+): Promise<readonly Link[]> {
+  const others = state.entered.filter(({ isStart }) => !isStart);
+  const opened = await chosen(others, options.opens);
+  mark(others, opened, (visit) => {
+    visit.isClosed = true;
+  });
   const asked = [...state.entered.filter(({ isStart }) => isStart), ...opened].map(toAsked);
   const toRead = [...asked, ...state.reopened];
   state.reopened = [];
@@ -119,9 +128,17 @@ async function expand(state: State, readLinks: ReadLinks, options: WalkOptions):
   const links = options.keeps ? read.filter(options.keeps) : read;
   const fresh = stepOut(state, links, toRead);
   state.next = await chosen(fresh, options.admits);
-  const admitted = new Set(state.next);
-  for (const visit of fresh) if (!admitted.has(visit)) visit.is = 'absent';
-  return linksBetween(state, links);
+  mark(fresh, state.next, (visit) => {
+    visit.is = 'absent';
+  });
+  return linksBetween(state, links, isAgain);
+}
+
+/** Marks those that were not chosen. */
+function mark(all: readonly Visit[], chosen: readonly Visit[], as: (visit: Visit) => void): void {
+  if (all.length === chosen.length) return;
+  const kept = new Set(chosen);
+  for (const visit of all) if (!kept.has(visit)) as(visit);
 }
 
 async function chosen(nodes: readonly Visit[], judge: Judge | undefined): Promise<Visit[]> {
@@ -160,7 +177,7 @@ function stepOut(state: State, links: readonly Link[], asked: readonly AskedNode
     }
     visit.up ||= up;
     visit.down ||= down;
-    if (visit.is !== 'visited' || !(isNews.up || isNews.down)) return;
+    if (visit.is !== 'visited' || visit.isClosed || !(isNews.up || isNews.down)) return;
     const before = reopened.get(visit);
     again.add(visit);
     reopened.set(visit, {
@@ -172,7 +189,7 @@ function stepOut(state: State, links: readonly Link[], asked: readonly AskedNode
 }
 
 /** Each link once, where its second end is visited; those of earlier pages are left out. */
-function linksBetween({ visits, seenLinks }: State, links: readonly Link[]): readonly Link[] {
+function linksBetween({ visits, seenLinks }: State, links: readonly Link[], isAgain: boolean): readonly Link[] {
   return links.filter((link) => {
     const from = visits.get(link.from);
     const to = visits.get(link.to);
@@ -181,7 +198,7 @@ function linksBetween({ visits, seenLinks }: State, links: readonly Link[]): rea
     seenLinks.add(key);
     const open = [from, to].find(({ is }) => is === 'seen');
     open?.pending.push(link);
-    return open === undefined && !(from.known && to.known);
+    return open === undefined && !(isAgain && from.known && to.known);
   });
 }
 

@@ -42,6 +42,9 @@ export function createNodeLoaders(store: MetadataStore, call: Call) {
   };
 }
 
+/** The name of the set of all properties. */
+const ALL = 'all';
+
 function createNodeLoader<Node extends PropertyHolder>(
   read: Read<Node>,
   partial: boolean,
@@ -52,12 +55,20 @@ function createNodeLoader<Node extends PropertyHolder>(
   // Most names are the same list again and again: its text is made once, and not for each field of each row.
   const byNames = new WeakMap<readonly string[], Full<Node>>();
 
+  /** Where all properties of the nodes are being read anyway, some of them need no read of their own. */
+  const readWhole: Read<Node> = async (ids, named) => {
+    const { nodes } = byText.get(ALL) ?? {};
+    return nodes && ids.every((id) => nodes.has(id))
+      ? Promise.all(ids.flatMap((id) => nodes.get(id) ?? []))
+      : read(ids, named);
+  };
+
   function fullOf(names: readonly string[] | null | undefined): Full<Node> {
     const known = names && byNames.get(names);
     if (known) return known;
-    const text = names ? JSON.stringify([...names].sort()) : 'all';
+    const text = names ? JSON.stringify([...names].sort()) : ALL;
     const made = byText.get(text) ?? {
-      loader: createLoader(read, names ? { ...call, read: { properties: names } } : call),
+      loader: names ? createLoader(readWhole, { ...call, read: { properties: names } }) : createLoader(read, call),
       nodes: new Map<bigint, Node | Promise<Node>>(),
     };
     byText.set(text, made);

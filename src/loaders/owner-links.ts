@@ -14,6 +14,8 @@ export interface OwnerLinks {
   parentIds(context: Context): Promise<readonly bigint[]>;
   /** Those of these ids that are parents of a context which is the child of one at least. */
   ownersAmong(ids: ReadonlySet<bigint>, child: Context): Promise<readonly bigint[]>;
+  /** Remembers the owner of a context that was linked to it just now, and to nothing else. */
+  prime(id: bigint, ownerId: bigint): void;
 }
 
 /**
@@ -45,8 +47,10 @@ export function createOwnerLinks(
     },
     { cacheKeyFn: idOf },
   );
-  const parentIds = (context: Context) =>
-    store.groups || hintOf(context) === undefined ? read(idOf(context)) : hinted.load(context);
+  const made = new Map<bigint, readonly bigint[]>();
+  const parentIds = async (context: Context) =>
+    made.get(idOf(context)) ??
+    (store.groups || hintOf(context) === undefined ? read(idOf(context)) : hinted.load(context));
 
   /** By the id of an owner: the children of it, and of others, that are named as another's. Undefined for too many. */
   const misnamed = new DataLoader<bigint, ReadonlySet<bigint> | undefined>(async (owners) =>
@@ -59,6 +63,7 @@ export function createOwnerLinks(
 
   return {
     parentIds,
+    prime: (id, ownerId) => void made.set(id, [ownerId]),
     async ownersAmong(ids, child) {
       const hint = hintOf(child);
       const sets = await Promise.all(Array.from(ids, (id) => misnamed.load(id)));

@@ -13,8 +13,9 @@ const withRegistry = new WeakSet<MetadataStore>();
 
 const MODEL_ARTIFACT = REGISTRY_KINDS.ModelArtifact.type;
 
-/** Texts in the filter of one list. */
-const TEXTS = 100;
+/** Texts in the filter of one list, and characters of a text. All of them, escaped, keep within the bound of filters. */
+const TEXTS = 30;
+const TEXT_LENGTH = 255;
 
 type Options = ReturnType<typeof listOptions>;
 
@@ -51,11 +52,15 @@ export function createWalkReads(store: MetadataStore, call: Call) {
           async (chunk) => (await store.getEventsByExecutionIDs({ executionIds: chunk }, withoutPaths)).events,
         ),
       /** Those of these artifacts that are of these types, with the properties of these names. */
-      artifactsOfTypes: (ids: readonly bigint[], types: readonly string[], properties: readonly string[]) =>
-        inChunks(ids, CHUNK, (chunk) => listAll(artifacts(properties), amongst(chunk, types))),
+      artifactsOfTypes: ofTypes(artifacts, store.partialReads, async (artifactIds, properties) => {
+        const found = await store.getArtifactsById({ artifactIds }, { ...call, read: { properties } });
+        return found.artifacts;
+      }),
       /** Those of these executions that are of these types, in the same way. */
-      executionsOfTypes: (ids: readonly bigint[], types: readonly string[], properties: readonly string[]) =>
-        inChunks(ids, CHUNK, (chunk) => listAll(executions(properties), amongst(chunk, types))),
+      executionsOfTypes: ofTypes(executions, store.partialReads, async (executionIds, properties) => {
+        const found = await store.getExecutionsById({ executionIds }, { ...call, read: { properties } });
+        return found.executions;
+      }),
       /** The artifacts that have one of these URIs, to the letter. */
       artifactsByUri: (uris: readonly string[]) =>
         inChunks(
@@ -116,13 +121,28 @@ function listsOf(store: MetadataStore, call: Call) {
   };
 }
 
-function amongst(ids: readonly bigint[], types: readonly string[]): readonly string[] {
-  return [`id IN (${idList(ids)})`, ...typeIn(types)];
+/**
+ * Those of nodes that are of some types. A store that reads parts of nodes is asked for all by their ids, in one call for
+ * 1,000 of them; any other would send all their properties, and is asked for a list of those few.
+ */
+function ofTypes<Node extends { readonly id?: bigint | undefined; readonly type?: string | undefined }>(
+  listOf: (properties: readonly string[]) => Listed<Node>,
+  partial: boolean,
+  readById: (ids: bigint[], properties: readonly string[]) => Promise<readonly Node[]>,
+) {
+  return (ids: readonly bigint[], types: readonly string[], properties: readonly string[]) =>
+    inChunks(ids, CHUNK, async (chunk) => {
+      if (!partial) return listAll(listOf(properties), [`id IN (${idList(chunk)})`, ...typeIn(types)]);
+      return (await readById(chunk, properties)).filter(({ type = '' }) => types.includes(type));
+    });
 }
 
-/** Names that no run has: what the filters of a foreign store mistake is no id that a pipeline gives. */
+/**
+ * The names that a run may have. What the filters of a foreign store mistake is no id that a pipeline gives, and MLMD's
+ * own columns have no room for longer ones.
+ */
 function listable(store: MetadataStore, names: readonly string[]): readonly string[] {
-  return [...new Set(names)].filter((name) => canBeListed(name, store));
+  return [...new Set(names)].filter((name) => name.length <= TEXT_LENGTH && canBeListed(name, store));
 }
 
 /** All rows of a list, page by page. */

@@ -35,6 +35,8 @@ export interface Work {
   readonly call: Call;
   /** True where all of the attempt is one transaction. */
   readonly atomic: boolean;
+  /** True where a write may be tried before it is known that it can be: it is told of ALREADY_EXISTS and comes again. */
+  readonly hopeful: boolean;
   /** True over an MLMD server, false over a store of our own. */
   readonly foreign: boolean;
   readonly mistakes: Mistakes;
@@ -84,7 +86,7 @@ export async function carryOut<Rows>(source: Source, change: Change<Rows>): Prom
 
 /** The other checks of a change that is refused already, so that all that is wrong is told. It writes nothing. */
 async function look<Rows>({ store, call }: Source, change: Change<Rows>, found: readonly UserError[]): Promise<never> {
-  await change.make(openWork({ store, rpcs: store, call, atomic: false }, found, () => undefined));
+  await change.make(openWork({ store, rpcs: store, call, atomic: false, hopeful: false }, found, () => undefined));
   throw new RegistryError('INTERNAL', `${change.name} was made though it was refused.`);
 }
 
@@ -109,6 +111,7 @@ interface Attempt {
   readonly rpcs: MetadataStoreRpcs;
   readonly call: Call;
   readonly atomic: boolean;
+  readonly hopeful: boolean;
 }
 
 function openWork(

@@ -10,7 +10,7 @@ import { type Found, findRows, toWanted, type Wanted } from './find-rows.ts';
 import { checkKept } from './kept-whole.ts';
 import { putOwned } from './put-owned.ts';
 import { archivedWarnings, changeRow, type RowChanged, type RowOf } from './row-change.ts';
-import { findTaken } from './taken.ts';
+import { findTaken, NONE_TAKEN } from './taken.ts';
 
 /** Makes a new row of the kind. */
 export function createRow<Kind extends RegistryKindName>(
@@ -51,17 +51,23 @@ async function makeRow(work: Work, draft: Draft, wanted: Owner | undefined, stor
   const owners = wanted ? [{ ...wanted, mistakes: mistakes.at(wanted.field) }] : [];
   const references = toWanted(work, draft);
   checkKept(work, draft, undefined, mistakes);
-  const [found, taken] = await Promise.all([
+  const names = { kind, externalId, storedName: name === undefined ? undefined : storedName };
+  const [found, known] = await Promise.all([
     findRows(work, [...owners, ...references]),
-    findTaken(work, { kind, externalId, storedName: name === undefined ? undefined : storedName }),
+    work.hopeful ? undefined : findTaken(work, names),
   ]);
-  mistakes.addAll(taken.found);
-  checkReferences(work, draft, found.slice(owners.length));
+  const unfit = { ...work, mistakes: createMistakes() };
+  checkReferences(unfit, draft, found.slice(owners.length));
+  // Where the names are free, as they mostly are, the write is the question. What is refused anyway tells all.
+  const isWell = mistakes.found.length + unfit.mistakes.found.length === 0;
+  const taken = known ?? (isWell ? NONE_TAKEN : await findTaken(work, names));
+  mistakes.addAll([...taken.found, ...unfit.mistakes.found]);
   work.settle();
   const owner = wanted ? found[0] : undefined;
   const row = await toRow(work, draft, storedName, owner);
   const id = await putOwned(work, kind, row, { owner, adopted: taken.adopted });
-  return { ids: { row: [id.toString()] }, warnings: archivedWarnings(owner), conditional: null };
+  const ids = { row: [id.toString()], ...(owner && { owner: [owner.id.toString()] }) };
+  return { ids, warnings: archivedWarnings(owner), conditional: null };
 }
 
 async function toRow(work: Work, draft: Draft, storedName: string, owner: Found | undefined): Promise<Row> {

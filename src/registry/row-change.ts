@@ -25,6 +25,8 @@ export interface RowChanged<Row> extends Told {
   /** As it is now; null where there are user errors. */
   readonly row: Row | null;
   readonly created: boolean | null;
+  /** The id of what a new row was linked to; null where it was to nothing. */
+  readonly ownerId: bigint | null;
 }
 
 /** Carries out a change of one row, whose id is in `effect.ids.row`. */
@@ -44,6 +46,7 @@ export async function changeRow<Kind extends RegistryKindName>(
     // The RPCs of the kind's node give messages of that node.
     row: (done?.rows ?? null) as RowOf<Kind> | null,
     created: done?.effect.created ?? null,
+    ownerId: done?.effect.ids['owner']?.map(BigInt)[0] ?? null,
     ...toldOf(done?.effect, userErrors),
   };
 }

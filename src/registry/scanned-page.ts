@@ -65,6 +65,7 @@ export function countScanned(
   return countRows(mergeLists(order, undefined, lists), passes, call);
 }
 
-function passes(row: MergedRow<Branch>): boolean {
+/** True where a row is one that its lists were to give. */
+export function passes(row: MergedRow<Branch>): boolean {
   return row.some(({ key: { rest }, node }) => rest === undefined || holds(rest, node));
 }

@@ -22,6 +22,9 @@ export interface TakenNames {
   readonly adopted: bigint | undefined;
 }
 
+/** All names are free. */
+export const NONE_TAKEN: TakenNames = { found: [], adopted: undefined };
+
 /** Which of the names are taken, and by whom. It may run beside other checks, and so tells nobody of it. */
 export async function findTaken(source: Work, wanted: WantedNames): Promise<TakenNames> {
   const work = { ...source, mistakes: createMistakes() };

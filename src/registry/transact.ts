@@ -15,6 +15,8 @@ export interface Attempt {
   readonly rpcs: MetadataStoreRpcs;
   readonly call: Call;
   readonly atomic: boolean;
+  /** True at the first time, where there is no transaction: what is rarely wrong need not be asked for before a write. */
+  readonly hopeful: boolean;
   /** Present where {@link Attempt.atomic}. */
   readonly kept?: KeptAnswers;
 }
@@ -29,16 +31,18 @@ export async function transact<T>(
   work: (attempt: Attempt) => Promise<T>,
 ): Promise<T> {
   const { atomically } = store;
-  const attempt = () =>
+  const attempt = (count: number) =>
     atomically
-      ? atomically((rpcs, kept) => work({ rpcs, call, atomic: true, kept }), call)
-      : work({ rpcs: store, call, atomic: false });
+      ? atomically((rpcs, kept) => work({ rpcs, call, atomic: true, hopeful: false, kept }), call)
+      : work({ rpcs: store, call, atomic: false, hopeful: count === 1 });
   const most = atomically ? MAX_TRANSACTIONS : MAX_ATTEMPTS;
   for (let count = 1; ; count += 1) {
     try {
-      return await attempt();
+      return await attempt(count);
     } catch (error) {
       if (count === most || !isMeeting(error) || isOver(call)) throw error;
+      // What hoped that a name was free looks for who has it, at once.
+      if (!atomically && count === 1) continue;
       // Not all of those that have met come again at the same time.
       await new Promise((resolve) => setTimeout(resolve, Math.random() * count * WAIT_MS));
     }

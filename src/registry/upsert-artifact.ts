@@ -73,11 +73,12 @@ async function upsert(work: Work, { parentId, id, field, draft }: Asked): Promis
     parentId === undefined ? [] : [{ id: parentId, kinds: owners, mistakes: mistakes.at('parentId') }];
   const those: Wanted[] = id === undefined ? [] : [{ id, kinds: [draft.kind], mistakes: mistakes.at('databaseId') }];
   const [owner, artifact] = await findBoth(work, parents, those);
-  const entry = await toEntry(work, draft, parentId, artifact);
+  const hoped = owner && id === undefined ? toHopedEntry(work, draft, owner) : undefined;
+  const entry = hoped ?? (await toEntry(work, draft, parentId, artifact));
   if (id === undefined || artifact) checkComplete(entry, mistakes.at(field));
   checkSameName(draft, artifact, mistakes.at(field, 'name'));
   checkKept(work, draft, entry.before, mistakes.at(field));
-  await checkExternalId(work, draft, entry.before?.id, mistakes.at(field));
+  if (!hoped) await checkExternalId(work, draft, entry.before?.id, mistakes.at(field));
   work.settle();
   if (!owner) throw new RangeError('An artifact without a parent was not refused.');
   const written = await writeEntry(work, owner, entry, id !== undefined);
@@ -96,6 +97,19 @@ async function findBoth(
 ): Promise<readonly [Found | undefined, Found | undefined]> {
   const found = await findRows(work, [...parents, ...those]);
   return [found.slice(0, parents.length)[0], found.slice(parents.length)[0]];
+}
+
+/**
+ * A new artifact, where its names may be hoped to be free; undefined where they are to be looked at. A metric mostly is
+ * there already: each of its values is logged under its name.
+ */
+function toHopedEntry(work: Work, draft: Draft, owner: Found): Entry | undefined {
+  const { kind, name = crypto.randomUUID() } = draft;
+  const entry: Entry = { draft, storedName: toStoredName(kind, name, owner.id), before: undefined };
+  const unfit = createMistakes();
+  checkComplete(entry, unfit);
+  checkKept(work, draft, undefined, unfit);
+  return work.hopeful && kind !== ARTIFACT_KINDS.METRIC && unfit.found.length === 0 ? entry : undefined;
 }
 
 async function toEntry(

@@ -42,6 +42,8 @@ export interface Names {
   readonly bodyFields: ReadonlyMap<string, string | undefined>;
   /** Input fields for which an empty text is null. */
   readonly emptyIsNull: ReadonlySet<string>;
+  /** What the texts of input fields match, by the field's name. */
+  readonly patterns: ReadonlyMap<string, string>;
   /** By `Enum.VALUE`. */
   readonly enumValues: ReadonlyMap<string, string>;
 }
@@ -112,6 +114,9 @@ function toNames(schema: GraphQLSchema, directives: readonly DirectiveNode[]): N
       fields.map(({ name, as }) => [String(name), as === undefined || as === null ? undefined : String(as)]),
     ),
     emptyIsNull: new Set(fields.flatMap(({ name, emptyIsNull }) => (emptyIsNull === true ? [String(name)] : []))),
+    patterns: new Map(
+      fields.flatMap(({ name, pattern }) => (typeof pattern === 'string' ? [[String(name), pattern]] : [])),
+    ),
     enumValues: new Map(values.map((each) => [`${each['enum']}.${each['value']}`, String(each['as'])])),
   };
 }

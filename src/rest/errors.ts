@@ -9,13 +9,13 @@ export interface RestError {
   readonly body: { readonly code: string; readonly message: string };
 }
 
-/** Any failure as REST tells it; what is nobody's mistake says no more than that it failed. */
-export function toRestError(error: unknown): RestError {
+/** Any failure as REST tells it; what is nobody's mistake says no more than the id by which the log tells of it. */
+export function toRestError(error: unknown, requestId: string): RestError {
   const known = registryErrorIn(error);
-  if (known) return restError(ERROR_TABLE[known.code].http, known.message);
+  if (known && known.code !== 'INTERNAL') return restError(ERROR_TABLE[known.code].http, known.message);
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (error instanceof Error && status >= 400 && status < 500) return restError(status, error.message);
-  return restError(500, 'Internal error.');
+  return restError(500, `Internal error; the log tells more of request ${requestId}.`);
 }
 
 function restError(status: number, message: string): RestError {
@@ -54,8 +54,24 @@ const USER_ERRORS: Readonly<Record<string, ErrorCode>> = {
   IDEMPOTENCY_UNSUPPORTED: 'INVALID_ARGUMENT',
 };
 
-/** The failure that a user error is. */
-export function userFailure({ code, message, field }: UserError): RegistryError {
-  const argument = field?.at(-1);
+/** The failure that a user error is, of a change that was asked for with these variables. */
+export function userFailure(
+  { code, message, field }: UserError,
+  variables: Readonly<Record<string, unknown>>,
+): RegistryError {
+  const argument = propertyAt(field ?? [], variables) ?? field?.at(-1);
   return new RegistryError(USER_ERRORS[code] ?? 'INTERNAL', message, argument === undefined ? {} : { argument });
+}
+
+/** The fields with custom properties, of new rows and of changes. */
+const PROPERTIES = ['customProperties', 'replaceCustomProperties'];
+
+/** The custom property that a place lies in: a list in GraphQL, a map by name in REST. */
+function propertyAt(field: readonly string[], variables: Readonly<Record<string, unknown>>): string | undefined {
+  const at = field.findIndex((name) => PROPERTIES.includes(name));
+  const list = Object.values(variables)
+    .map((input): unknown => Object(input)[field[at] ?? ''])
+    .find(Array.isArray);
+  const name: unknown = Object(list?.[Number(field[at + 1])]).name;
+  return typeof name === 'string' ? `customProperties.${name.slice(0, 100)}` : undefined;
 }

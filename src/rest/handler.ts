@@ -3,9 +3,11 @@ import type { DocumentNode, ExecutionResult } from 'graphql';
 import { RegistryError } from '../errors.ts';
 import type { Names } from './apis.ts';
 import { type Input, toVariables } from './input.ts';
-import { pathParameters, type RestOperation } from './operation.ts';
+import type { RestOperation } from './operation.ts';
 import { type RestAnswer, toAnswerer } from './output.ts';
 import { type Json, parseJson } from './parse-json.ts';
+import { pathParameters } from './path-parameters.ts';
+import { inRequest } from './request-names.ts';
 
 /** Runs an operation that was known before any request. */
 export type Prepared<Context> = (
@@ -73,21 +75,27 @@ function handlerOf<Context>(names: Names, operation: RestOperation, prepare: Pre
   return async (input, context) => {
     const variables = toVariables(names, operation, input);
     const id = idName === undefined ? undefined : input.path[idName];
-    const asked = { id, pageSize: Number(input.query.get('pageSize') ?? 0) };
+    const asked = { id, pageSize: Number(input.query.get('pageSize') ?? 0), variables };
     const made = context();
     try {
       return toAnswer(await run(variables, made), asked);
     } catch (error) {
-      if (id === undefined || !isOther || !ofPath(operation, error)) throw error;
+      if (id === undefined || !isOther || !ofPath(operation, error)) throw inRequest(operation.requestNames, error);
       const { data } = await isOther({ id }, made);
       const found = Object.values(data ?? {}).some((each) => each !== null);
       if (!found) throw error;
       throw new RegistryError(
         'INVALID_ARGUMENT',
-        `The id ${id} names no ${operation.answer.noun}, but something else.`,
+        `The id ${id} names no ${nounOfPath(operation)}, but something else.`,
       );
     }
   };
+}
+
+/** What the id in the path names: of `/models/{id}` the answer, of `/models/{id}/versions` a model. */
+function nounOfPath({ path, answer }: RestOperation): string {
+  const [owner] = /[\w-]+(?=s\/\{\w+\}\/)/.exec(path) ?? [];
+  return owner?.replaceAll(/[_-]/g, ' ') ?? answer.noun;
 }
 
 /** True where it is the object in the path that was not found. */

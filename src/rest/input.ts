@@ -110,6 +110,7 @@ function readBody(
     if (field !== undefined) objectOf(objects, variables, variable);
   for (const [name, value] of Object.entries(json)) {
     const member = body.members.get(name);
+    if (body.ignores.includes(name)) refuseOther(name, value);
     const isSilent = body.ignores.includes(name) || (value === null && body.refuses.includes(name));
     if (!member && !body.lenient && name !== constant?.name && !isSilent)
       throw new RegistryError('INVALID_ARGUMENT', `json: unknown field "${name}"`, { argument: name });
@@ -125,6 +126,12 @@ function readBody(
     if (from.value !== undefined && object[field] === undefined) object[field] = JSON.parse(from.value);
   }
   if (refused !== undefined) throw new RegistryError('INVALID_ARGUMENT', refused);
+}
+
+/** What says nothing has to be a text all the same. */
+function refuseOther(name: string, value: Json): void {
+  if (value === null || typeof value === 'string') return;
+  throw new RegistryError('INVALID_ARGUMENT', `'${name}' has to be a string.`, { argument: name });
 }
 
 function objectOf(

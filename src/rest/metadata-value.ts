@@ -23,6 +23,8 @@ interface ValueKind {
   readonly field: string;
   /** The OpenAPI schema of the member. */
   readonly schema: object;
+  /** The members of an example, besides `metadataType`. */
+  readonly example: Readonly<Record<string, unknown>>;
   /** What the member has to be, for those who sent something else. */
   readonly expected: string;
   /** The value for GraphQL; undefined where it is no value of this kind. */
@@ -39,6 +41,7 @@ export const VALUE_KINDS: Readonly<Record<string, ValueKind>> = {
     field: 'stringValue',
     schema: { type: 'string' },
     expected: 'a string',
+    example: { string_value: 'growth' },
     read: (value) => (typeof value === 'string' ? value : undefined),
     write: ({ stringValue }) => ({ string_value: stringValue }),
   },
@@ -48,6 +51,7 @@ export const VALUE_KINDS: Readonly<Record<string, ValueKind>> = {
     field: 'intValue',
     schema: { type: 'string', format: 'int64', pattern: '^-?[0-9]{1,19}$' },
     expected: 'a whole number of 64 bits, as a string',
+    example: { int_value: '42' },
     read: (value) => (typeof value === 'string' && isInt64(value) ? value : undefined),
     write: ({ intValue }) => ({ int_value: intValue }),
   },
@@ -57,6 +61,7 @@ export const VALUE_KINDS: Readonly<Record<string, ValueKind>> = {
     field: 'doubleValue',
     schema: { type: 'number', format: 'double' },
     expected: 'a number',
+    example: { double_value: 0.93 },
     read: (value) => (typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined),
     write: ({ doubleValue }) => ({ double_value: doubleValue }),
   },
@@ -66,6 +71,7 @@ export const VALUE_KINDS: Readonly<Record<string, ValueKind>> = {
     field: 'boolValue',
     schema: { type: 'boolean' },
     expected: 'true or false',
+    example: { bool_value: true },
     read: (value) => (typeof value === 'boolean' ? value : undefined),
     write: ({ boolValue }) => ({ bool_value: boolValue }),
   },
@@ -75,6 +81,7 @@ export const VALUE_KINDS: Readonly<Record<string, ValueKind>> = {
     field: 'structValue',
     schema: { type: 'string', format: 'base64-json-object' },
     expected: 'a JSON object in base64',
+    example: { struct_value: 'eyJsYXllcnMiOiBbNjQsIDMyXX0=' },
     read: (value) => (typeof value === 'string' ? toStruct(value) : undefined),
     write: ({ structValue }) => ({ struct_value: Buffer.from(JSON.stringify(structValue)).toString('base64') }),
   },
@@ -84,6 +91,7 @@ export const VALUE_KINDS: Readonly<Record<string, ValueKind>> = {
     field: 'protoValue',
     schema: { type: 'string', format: 'byte' },
     expected: 'bytes in base64, with their type in `type`',
+    example: { proto_value: 'CAE=', type: 'type.googleapis.com/example.Settings' },
     read: (value, { type }) =>
       typeof value === 'string' && typeof type === 'string' && isBase64(value) ? { typeUrl: type, value } : undefined,
     write: ({ protoValue }) => ({ proto_value: protoValue?.value, type: protoValue?.typeUrl }),

@@ -26,9 +26,11 @@ function toHeader(name: string, description: string): object {
   return { name, in: 'header', required: false, description, schema: { type: 'string' } };
 }
 
+/** An empty parameter of the query is as absent. */
 function toParameter(api: Api, { name, in: place, type, required, description, format }: Parameter): object {
   const schema = { ...textSchema(api, type), ...(format !== undefined && { format }) };
-  return { name, in: place, required, ...(description && { description }), schema };
+  const empty = place === 'query' && { allowEmptyValue: true };
+  return { name, in: place, required, ...empty, ...(description && { description }), schema };
 }
 
 /** What a text has to be like to be a value of the type. */

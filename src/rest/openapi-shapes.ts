@@ -10,7 +10,7 @@ export function shapeSchema(shape: Shape, components: Components): object {
     case 'enum':
       return enumSchema(shape.values);
     case 'text':
-      return { type: 'string', enum: [shape.text], default: shape.text };
+      return { type: 'string', enum: [shape.text], default: shape.text, description: 'The kind.' };
     case 'list':
       return { type: 'array', items: shapeSchema(shape.of, components) };
     case 'properties':
@@ -53,9 +53,11 @@ const SCALARS: Readonly<Record<string, object>> = {
 function named(shape: ObjectShape | UnionShape, schema: object, components: Components): object {
   const { name, description, example } = shape;
   if (name === undefined) return schema;
-  const about = { ...(description && { description }), ...(example && { example: JSON.parse(example) }) };
+  const about = { ...(description && { description }), ...exampleOf(example) };
   return components.add(name, { ...schema, ...about });
 }
+
+const FROM_OTHERS = { type: 'string', description: 'Other servers may send it.' };
 
 function objectSchema({ members, mayHave }: ObjectShape, components: Components): object {
   const properties = members.map((member) => [member.name, memberSchema(member, components)] as const);
@@ -63,7 +65,7 @@ function objectSchema({ members, mayHave }: ObjectShape, components: Components)
   return {
     type: 'object',
     ...(required.length > 0 && { required }),
-    properties: Object.fromEntries([...properties, ...mayHave.map((name) => [name, { type: 'string' }] as const)]),
+    properties: Object.fromEntries([...properties, ...mayHave.map((name) => [name, FROM_OTHERS] as const)]),
   };
 }
 
@@ -76,7 +78,8 @@ function memberSchema({ shape, description }: Member, components: Components): o
 function unionSchema({ cases }: UnionShape, components: Components): object {
   const shapes = [...cases.values()];
   const schemas = shapes.map((each) => shapeSchema(each, components));
-  return { oneOf: schemas, ...discriminator(shapes.map(constantsOf), schemas) };
+  const example = shapes.map(exampleIn).find((each) => each !== undefined);
+  return { oneOf: schemas, ...discriminator(shapes.map(constantsOf), schemas), ...exampleOf(example) };
 }
 
 /** The members of an object that always have the same text. */
@@ -98,13 +101,29 @@ function pageSchema(items: Shape, components: Components): object {
     description: 'A page of a list.',
     required: ['items', 'nextPageToken', 'pageSize', 'size'],
     properties: {
-      items: { type: 'array', items: shapeSchema(items, components) },
+      items: { type: 'array', items: shapeSchema(items, components), description: 'Those of this page, in order.' },
       nextPageToken: { type: 'string', description: 'What to ask for the next page with; empty on the last one.' },
       pageSize: { type: 'integer', format: 'int32', description: 'The size that was asked for; 0 where none was.' },
       size: { type: 'integer', format: 'int32', description: 'How many items this page has.' },
     },
   };
-  return 'name' in items && items.name !== undefined ? components.add(`${items.name}List`, schema) : schema;
+  if (!('name' in items) || items.name === undefined) return schema;
+  return components.add(`${items.name}List`, { ...schema, ...pageExample(exampleIn(items)) });
+}
+
+/** The example of a component, or of the first of its cases. */
+function exampleIn(shape: ObjectShape | UnionShape): string | undefined {
+  if (shape.is === 'object' || shape.example !== undefined) return shape.example;
+  return [...shape.cases.values()].map(exampleIn).find((each) => each !== undefined);
+}
+
+function pageExample(item: string | undefined): object {
+  if (item === undefined) return {};
+  return { example: { items: [JSON.parse(item)], nextPageToken: '', pageSize: 0, size: 1 } };
+}
+
+function exampleOf(example: string | undefined): object {
+  return example === undefined ? {} : { example: JSON.parse(example) };
 }
 
 /** MetadataValue and its cases. */
@@ -114,20 +133,21 @@ function toMetadataValues(): Record<string, object> {
   const kinds = Object.values(VALUE_KINDS);
   const refs = kinds.map(({ metadataType }) => ({ $ref: `#/components/schemas/${metadataType}` }));
   const constants = kinds.map(({ metadataType }) => new Map([['metadataType', metadataType]]));
-  const cases = kinds.map(({ metadataType, member, schema, expected }) => [
+  const cases = kinds.map(({ metadataType, member, schema, expected, example }) => [
     metadataType,
     {
       type: 'object',
       description: `The value of a custom property: ${expected}.`,
-      additionalProperties: false,
       required: ['metadataType', ...(member === 'proto_value' ? ['type'] : []), member],
+      example: { metadataType, ...example },
       properties: {
-        metadataType: { type: 'string', enum: [metadataType], default: metadataType },
+        metadataType: { type: 'string', enum: [metadataType], default: metadataType, description: 'The kind.' },
         ...(member === 'proto_value' && { type: { type: 'string', minLength: 1, description: 'The message’s type.' } }),
-        [member]: schema,
+        [member]: { ...schema, description: `The value: ${expected}.` },
       },
     },
   ]);
-  const union = { description: 'The value of a custom property, by `metadataType`.', oneOf: refs };
+  const example = { metadataType: 'MetadataStringValue', ...VALUE_KINDS['STRING']?.example };
+  const union = { description: 'The value of a custom property, by `metadataType`.', oneOf: refs, example };
   return { MetadataValue: { ...union, ...discriminator(constants, refs) }, ...Object.fromEntries(cases) };
 }

@@ -3,7 +3,8 @@ import { bodySchema } from './openapi-body.ts';
 import { type Components, createComponents } from './openapi-components.ts';
 import { parametersOf } from './openapi-parameters.ts';
 import { constantsOf, discriminator, METADATA_VALUES, shapeSchema } from './openapi-shapes.ts';
-import { pathParameters, type RestOperation } from './operation.ts';
+import type { RestOperation } from './operation.ts';
+import { pathParameters } from './path-parameters.ts';
 
 /** The OpenAPI 3 document of an API: all that its operations say. */
 export function toOpenApi(api: Api, operations: readonly RestOperation[]): object {

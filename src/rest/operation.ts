@@ -11,8 +11,10 @@ import {
 import { type Api, misfit } from './apis.ts';
 import { type Body, toBody } from './body.ts';
 import { type Arguments, oneOf, textIn, textsIn } from './directives.ts';
+import { refuseMisfits, refuseTwins } from './misfits.ts';
 import { type Parameter, toParameters } from './parameters.ts';
 import { toPlain } from './plain.ts';
+import { type RequestNames, toRequestNames } from './request-names.ts';
 import { type Shape, toShape } from './shape.ts';
 
 /** An operation as a route, or as one case of a route. */
@@ -28,6 +30,8 @@ export interface RestOperation {
   /** Sets of parameters, of which the first that is given whole counts. */
   readonly first: readonly (readonly string[])[];
   readonly body?: Body;
+  /** What errors are to call GraphQL's arguments. */
+  readonly requestNames: RequestNames;
   readonly answer: Answer;
   /** The member of the body by which the cases of a route are told apart, and the value of this one. */
   readonly constant?: { readonly name: string; readonly value: string };
@@ -53,10 +57,12 @@ export interface Answer {
 /** The operations of an API that are routes. INVALID_ARGUMENT, with file and line, for one that cannot be. */
 export function toOperations(api: Api): RestOperation[] {
   try {
-    return api.operations.flatMap((definition) => {
+    const routes = api.operations.flatMap((definition) => {
       const rest = oneOf(api.schema, definition.directives, 'rest');
-      return rest ? [toOperation(api, definition, rest)] : [];
+      return rest ? [{ definition, operation: toOperation(api, definition, rest) }] : [];
     });
+    refuseTwins(routes);
+    return routes.map(({ operation }) => operation);
   } catch (error) {
     throw error instanceof GraphQLError ? misfit(error) : error;
   }
@@ -79,6 +85,7 @@ function toOperation(api: Api, definition: OperationDefinitionNode, rest: Argume
     parameters: toParameters(api, definition, String(rest['path'])),
     first: Array.isArray(first) ? first.map((set) => textsIn({ set }, 'set')) : [],
     ...(body && { body }),
+    requestNames: toRequestNames(api.names, definition, body),
     answer: toAnswer(api, definition),
     ...(constant && { constant: { name: String(constant['name']), value: String(constant['value']) } }),
     ...(refused !== undefined && { refused }),
@@ -93,24 +100,6 @@ function findOperation(api: Api, name: string, at: OperationDefinitionNode): Ope
   const found = api.operations.find((each) => each.name?.value === name);
   if (found) return found;
   throw new GraphQLError(`There is no operation '${name}'.`, { nodes: at });
-}
-
-/** What GraphQL's own rules do not see. */
-function refuseMisfits({ method, path, parameters, body }: RestOperation, definition: OperationDefinitionNode): void {
-  const problem = (message: string) => new GraphQLError(message, { nodes: definition });
-  if (!/^(\/([\w-]+|\{\w+\}))+$/.test(path)) throw problem(`'${path}' is no path; one is as '/models/{id}'.`);
-  if (method === 'GET' && definition.operation !== 'query') throw problem('A GET may change nothing.');
-  if (method === 'GET' && body) throw problem('A GET has no body.');
-  const filled = body?.fills.flatMap(({ path: name }) => (name === undefined ? [] : [name])) ?? [];
-  const known = new Set([...parameters.map(({ name }) => name), ...filled]);
-  for (const name of pathParameters(path)) {
-    if (!known.has(name)) throw problem(`Nothing takes the parameter {${name}} of the path.`);
-  }
-}
-
-/** The names of the parameters in a path. */
-export function pathParameters(path: string): string[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
 }
 
 /** What of a payload is not its object. */

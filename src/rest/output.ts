@@ -17,9 +17,10 @@ export interface RestAnswer {
 /** What a result is as an answer. */
 export type ToAnswer = (result: ExecutionResult, asked: Asked) => RestAnswer;
 
-/** What the answer repeats of the request. */
+/** What of the request the answer repeats or tells of. */
 export interface Asked {
   readonly pageSize: number;
+  readonly variables: Readonly<Record<string, unknown>>;
   /** The id in the path, if there is one. */
   readonly id: string | undefined;
 }
@@ -33,7 +34,7 @@ export function toAnswerer({ answer, status }: RestOperation): ToAnswer {
     refuseErrors(result);
     const { value, parent } = follow(result.data ?? {}, path);
     const [userError] = (parent['userErrors'] ?? []) as readonly UserError[];
-    if (userError) throw userFailure(userError);
+    if (userError) throw userFailure(userError, asked.variables);
     const body = write(value);
     if (body === undefined) throw notFound(noun, asked.id);
     return {

@@ -5,8 +5,9 @@ import type { Api } from './apis.ts';
 import { compressed } from './compressed.ts';
 import { toRestError } from './errors.ts';
 import { createHandler, type Handle, type Prepare, type RestRequest } from './handler.ts';
-import { pathParameters, type RestOperation } from './operation.ts';
+import type { RestOperation } from './operation.ts';
 import type { RestAnswer } from './output.ts';
+import { pathParameters } from './path-parameters.ts';
 
 /** How the routes of an API are run. */
 export interface RestOptions<Context> {
@@ -44,6 +45,9 @@ export async function serveApi<Context>(
       for (const cases of Map.groupBy(operations, ({ method, path }) => `${method} ${path}`).values()) {
         const [first] = cases;
         if (first) serveRoute(scope, first, createHandler(api.names, cases, options.prepare), options.createContext);
+      }
+      for (const [method, url] of shadowed(operations)) {
+        scope.route({ method: method as 'GET', url, handler: (_request, reply) => reply.callNotFound() });
       }
       scope.get('/openapi.json', (request, reply) => encode(request, reply, openapi));
     },
@@ -115,10 +119,26 @@ async function encode(request: FastifyRequest, reply: FastifyReply, text: string
 
 /** Sends a failure as REST tells it. */
 export function sendRestError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, body } = toRestError(error);
+  const { status, body } = toRestError(error, request.id);
   if (status === 500) request.log.error({ err: error }, 'internal error');
   if (status === 503) reply.header('retry-after', '1');
   return reply.code(status).header('content-type', JSON_TYPE).send(JSON.stringify(body));
+}
+
+/** The methods that a path without parameters lacks, where the router would take it for another path with an id. */
+function shadowed(operations: readonly RestOperation[]): readonly (readonly [method: string, path: string])[] {
+  const plain = [...new Set(operations.map(({ path }) => path))].filter((path) => pathParameters(path).length === 0);
+  const has = (method: string, path: string) => operations.some((each) => each.method === method && each.path === path);
+  const found = plain.flatMap((path) =>
+    operations
+      .filter((each) => !has(each.method, path) && toPattern(each.path).test(path))
+      .map(({ method }) => [`${method} ${path}`, [method, path]] as const),
+  );
+  return [...new Map(found).values()];
+}
+
+function toPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
 
 /** The methods of each path, with a pattern that its URLs fit. */
@@ -129,7 +149,7 @@ function methodsOf(operations: readonly RestOperation[]): readonly (readonly [Re
     .map(([path, same]) => {
       const methods = new Set(same.map(({ method }) => method));
       if (methods.has('GET')) methods.add('HEAD');
-      return [new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`), [...methods].join(', ')] as const;
+      return [toPattern(path), [...methods].join(', ')] as const;
     });
 }
 

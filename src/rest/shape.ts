@@ -1,6 +1,6 @@
 import {
-  type DirectiveNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -18,6 +18,7 @@ import {
 
 import type { Api } from './apis.ts';
 import { oneOf, textIn, textsIn } from './directives.ts';
+import { isJson } from './is-json.ts';
 
 /** How a value of a result is written as JSON. */
 export type Shape =
@@ -155,19 +156,15 @@ function soleFragment(api: Api, selection: SelectionSetNode) {
   return { fragment, inner: fragment?.selectionSet ?? selection };
 }
 
-function toComponent(schema: GraphQLSchema, fragment: FragmentLike | undefined): Component {
+function toComponent(schema: GraphQLSchema, fragment: FragmentDefinitionNode | undefined): Component {
   const example = fragment && textIn(oneOf(schema, fragment.directives, 'example'), 'json');
+  if (fragment && example !== undefined && !isJson(example))
+    throw new GraphQLError('The example is no JSON.', { nodes: fragment });
   return {
     ...(fragment && { name: fragment.name.value }),
     ...(fragment?.description && { description: fragment.description.value }),
     ...(example !== undefined && { example }),
   };
-}
-
-interface FragmentLike {
-  readonly name: { readonly value: string };
-  readonly description?: { readonly value: string } | undefined;
-  readonly directives?: readonly DirectiveNode[] | undefined;
 }
 
 /** The fields of an object's selection, those of its fragments among them. */

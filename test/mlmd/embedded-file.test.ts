@@ -17,10 +17,16 @@ beforeAll(() => makeStore(sound));
 afterAll(() => shared[Symbol.dispose]());
 
 const OUR_INDEXES = [
+  ['modelgraph_artifact_create_time', 'Artifact'],
+  ['modelgraph_artifact_last_update_time', 'Artifact'],
   ['modelgraph_artifact_type', 'Artifact'],
   ['modelgraph_association_execution', 'Association'],
   ['modelgraph_attribution_artifact', 'Attribution'],
+  ['modelgraph_context_create_time', 'Context'],
+  ['modelgraph_context_last_update_time', 'Context'],
   ['modelgraph_context_type', 'Context'],
+  ['modelgraph_execution_create_time', 'Execution'],
+  ['modelgraph_execution_last_update_time', 'Execution'],
   ['modelgraph_execution_type', 'Execution'],
   ['modelgraph_parent_context_child', 'ParentContext'],
 ];

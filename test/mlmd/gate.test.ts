@@ -88,7 +88,7 @@ test('a sealed session lets no more works in; they share the next one', async ()
   d.end();
   e.end();
   await settle();
-  expect(log).toEqual(['c-', 'e+', 'd-', 'e-', 'close']);
+  expect(log).toEqual(['e+', 'c-', 'd-', 'e-', 'close']);
 });
 
 test('a work that fails lets the next ones in', async () => {

@@ -16,8 +16,17 @@ export interface EnginePipe extends AsyncDisposable {
   /** Makes a store of the file, or opens the one in it; the file before is closed. */
   open(file: string): Promise<void>;
   call<Name extends RpcName>(name: Name, request: RpcRequest<Name>): Promise<EngineReply<Name>>;
-  /** A call from bytes to bytes, with what the engine itself took: the pipe is not in it. Throws its errors. */
-  timed(name: RpcName, request: Uint8Array): Promise<TimedAnswer>;
+  /**
+   * Calls from bytes to bytes, with what the engine itself took: the pipe is not in it. They are sent together, for a
+   * process that sleeps before each call takes twice as long for a small one. Throws the engine's errors.
+   */
+  timed(calls: readonly TimedCall[]): AsyncIterable<TimedAnswer>;
+}
+
+/** A request in bytes. */
+export interface TimedCall {
+  readonly rpc: RpcName;
+  readonly request: Uint8Array;
 }
 
 /** An answer in bytes. */
@@ -33,11 +42,16 @@ export async function startEnginePipe(): Promise<EnginePipe> {
   const script = join(import.meta.dirname, 'mlmd_engine_pipe.py');
   const child = spawn(referencePython, [script], { stdio: ['pipe', 'pipe', 'ignore'] });
   const read = createReader(child.stdout);
-  const exchange = async (method: string, message: Uint8Array) => {
+  const send = (method: string, message: Uint8Array) =>
     child.stdin.write(Buffer.concat([framed(Buffer.from(method)), framed(message)]));
+  const receive = async () => {
     const header = await read(24);
     const [milliseconds, cpu] = [4, 12].map((place) => Number(header.readBigUInt64LE(place)) / 1e6);
     return { code: header.readInt32LE(0), milliseconds, cpu, text: await read(header.readUInt32LE(20)) };
+  };
+  const exchange = (method: string, message: Uint8Array) => {
+    send(method, message);
+    return receive();
   };
   return {
     async open(file) {
@@ -51,10 +65,13 @@ export async function startEnginePipe(): Promise<EnginePipe> {
       if (code !== 0) return { code, message: text.toString() };
       return { code: 0, answer: (responseDeserialize as (bytes: Buffer) => RpcResponse<Name>)(text) };
     },
-    async timed(name, request) {
-      const { code, milliseconds = 0, cpu = 0, text } = await exchange(wireName(name), request);
-      if (code !== 0) throw new Error(`${name} failed in the engine with ${code}: ${text}`);
-      return { bytes: text, milliseconds, cpu };
+    async *timed(calls) {
+      for (const { rpc, request } of calls) send(wireName(rpc), request);
+      for (const { rpc } of calls) {
+        const { code, milliseconds = 0, cpu = 0, text } = await receive();
+        if (code !== 0) throw new Error(`${rpc} failed in the engine with ${code}: ${text}`);
+        yield { bytes: text, milliseconds, cpu };
+      }
     },
     async [Symbol.asyncDispose]() {
       child.stdin.end();

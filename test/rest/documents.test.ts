@@ -67,6 +67,38 @@ describe("a user's own documents", () => {
       NAMES.replaceAll('pageInfo { hasNextPage endCursor }', ''),
       /a\.graphql:\d+: A page needs/,
     ],
+    [
+      'two operations at one route',
+      `${NAMES}\nquery other @rest(method: GET, path: "/names") { registeredModel(databaseId: 1) { name } }`,
+      /a\.graphql:\d+: Another operation is at GET \/names already\./,
+    ],
+    [
+      'two operations at routes that differ in the name of a parameter only',
+      `${API}
+      query a($id: ID!) @rest(method: GET, path: "/m/{id}") { registeredModel(databaseId: $id) { name } }
+      query b($x: ID!) @rest(method: GET, path: "/m/{x}") { registeredModel(databaseId: $x) { name } }`,
+      /a\.graphql:3: Another operation is at GET \/m\/\{x\} already\./,
+    ],
+    [
+      'a parameter that needs one which is not there',
+      NAMES.replace('$owner: String', '$owner: String @param(needs: "nothing")'),
+      /a\.graphql:\d+: There is no parameter 'nothing'\./,
+    ],
+    [
+      'an example that is no JSON',
+      `${API}
+      query a($id: ID!) @rest(method: GET, path: "/m/{id}") { registeredModel(databaseId: $id) { ...M } }
+      fragment M on RegisteredModel @example(json: "{name}") { name }`,
+      /a\.graphql:3: The example is no JSON\./,
+    ],
+    [
+      'an example of a body that is no JSON',
+      `${API}
+      mutation a($input: CreateExperimentInput! @body) @rest(method: POST, path: "/e", body: "E", example: "{") {
+        createExperiment(input: $input) { experiment { name } userErrors { code message field } }
+      }`,
+      /a\.graphql:2: This is no JSON: \{/,
+    ],
     ['no API', 'query a { registeredModels { nodes { name } } }', /There is no 'extend schema @api/],
     ['a base elsewhere', NAMES.replace('/api/mine/v1', '/graphql'), /The base '\/graphql' has to be/],
     ['a base that is taken', NAMES.replace('/api/mine/v1', '/api/modelgraph/v1'), /There are two APIs at/],

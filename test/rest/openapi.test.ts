@@ -47,6 +47,42 @@ describe.each(Object.entries(FILES))('the OpenAPI document of %s', (name, file) 
   });
 });
 
+test.each(['v1alpha3', 'v1'])(
+  'everything in the document of %s has a description, each component an example',
+  (name) => {
+    const { paths, components } = JSON.parse(documents.get(name) ?? '{}') as {
+      paths: Record<
+        string,
+        Record<string, { description?: string; parameters: { name: string; description?: string }[] }>
+      >;
+      components: {
+        schemas: Record<string, Described & { example?: unknown; properties?: Record<string, Described> }>;
+      };
+    };
+    const operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ at: `${method} ${path}`, ...operation })),
+    );
+    const bare = [
+      ...operations.filter(({ description }) => !description).map(({ at }) => at),
+      ...operations.flatMap(({ at, parameters }) =>
+        parameters.filter(({ description }) => !description).map((each) => `${at}: ${each.name}`),
+      ),
+      ...Object.entries(components.schemas).flatMap(([component, schema]) => [
+        ...(schema.description && schema.example !== undefined ? [] : [component]),
+        ...Object.entries(schema.properties ?? {})
+          .filter(([, { description, $ref }]) => !description && !$ref)
+          .map(([member]) => `${component}.${member}`),
+      ]),
+    ];
+    expect(bare).toEqual([]);
+  },
+);
+
+interface Described {
+  readonly $ref?: string;
+  readonly description?: string;
+}
+
 test('v1 has all operations of v1alpha3 but those of experiments', () => {
   const ids = (name: string) =>
     Object.values((JSON.parse(documents.get(name) ?? '') as OpenApi).paths).flatMap((item) =>

@@ -1,13 +1,10 @@
+import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 
-import { type Harness, openHarness, STORE_KINDS, type StoreKind } from '../harness.ts';
+import { STORE_KINDS, type StoreKind } from '../harness.ts';
 import { requireReference } from '../reference/require.ts';
 import { ask } from './ask.ts';
-
-const BASE = '/api/model_registry/v1alpha3';
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-type Body = any;
+import { BASE, type Body, openRegistry } from './registry.ts';
 
 /** Bodies of POST /registered_models, and what is said of each. */
 const WRONG_BODIES: readonly (readonly [unknown, RegExp])[] = [
@@ -234,6 +231,9 @@ test('paths and methods that are not there', async () => {
     const { status, headers, json } = await ask(registry.url, method, `${BASE}/registered_models/1`);
     expect([status, headers.get('allow'), json]).toEqual([405, 'GET, PATCH, HEAD', '']);
   }
+  // No id of a run, though the router would take it for one.
+  const history = await ask(registry.url, 'PATCH', `${BASE}/experiment_runs/metric_history`, { body: {} });
+  expect([history.status, history.headers.get('allow'), history.json]).toEqual([405, 'GET, HEAD', '']);
   expect((await ask(registry.url, 'HEAD', `${BASE}/registered_models`)).status).toBe(200);
   expect((await ask(registry.url, 'GET', '/')).status).toBe(404);
   const browser = await fetch(`${registry.url}/`, { headers: { accept: 'text/html' } });
@@ -249,6 +249,14 @@ test('pages of other sites can neither write nor read', async () => {
     });
     expect([status, json]).toEqual([403, { code: 'Forbidden', message: expect.any(String) }]);
   }
+  // A name of a stranger's for this machine (DNS rebinding), which fetch would not send.
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  const headers = { host: 'rebound.example' };
+  const rebound = request(`${registry.url}${BASE}/registered_models`, { method: 'POST', headers }, (response) =>
+    resolve(response.resume().statusCode),
+  );
+  rebound.end('{"name":"a"}');
+  expect(await promise).toBe(403);
   expect((await registry.got('registered_models')).size).toBe(0);
 });
 
@@ -277,26 +285,3 @@ test('v1 has no experiments', async () => {
   const { json } = await ask(registry.url, 'GET', `${v1}/openapi.json`);
   expect((json as Body).components.schemas.Metric.properties).not.toHaveProperty('experimentId');
 });
-
-interface Registry extends Harness {
-  got(path: string): Promise<Body>;
-  made(path: string, body: object): Promise<Body>;
-  posted(path: string, body: object): Promise<Body>;
-  changed(path: string, body: object): Promise<Body>;
-}
-
-async function openRegistry(kind: StoreKind): Promise<Registry> {
-  const harness = await openHarness({ kind });
-  const well = async (statuses: readonly number[], method: string, path: string, body?: object): Promise<Body> => {
-    const { status, json } = await ask(harness.url, method, `${BASE}/${path}`, { body });
-    expect(statuses, `${method} ${path}: ${JSON.stringify(json)}`).toContain(status);
-    return json;
-  };
-  return {
-    ...harness,
-    got: (path) => well([200], 'GET', path),
-    made: (path, body) => well([201], 'POST', path, body),
-    posted: (path, body) => well([200, 201], 'POST', path, body),
-    changed: (path, body) => well([200], 'PATCH', path, body),
-  };
-}

@@ -12,7 +12,7 @@ const FAMILIES = /^(kf|system|mlmd)\.(?=\w)/;
  * `tfx.components.trainer.component.Trainer@0.21`. A name that is no path of names stays as it is.
  */
 export function toKindName(typeName: string | undefined): string {
-  const name = (typeName ?? '').replace(/@[\w.-]+$/, '');
+  const name = (typeName ?? '').replace(/(?<=.)@[\w.-]+$/, '');
   const short = FAMILIES.test(name) ? name.replace(FAMILIES, '') : name;
   return PACKAGE.test(short) ? short.slice(short.lastIndexOf('.') + 1) : short;
 }

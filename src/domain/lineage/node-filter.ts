@@ -46,7 +46,7 @@ export function fits(filter: NodeFilter, ref: NodeRef, node: StoredNode | null):
 }
 
 /** The state by its name in GraphQL; empty for a context without one. */
-function stateOf({ type }: NodeRef, node: StoredNode): string {
+export function stateOf({ type }: NodeRef, node: StoredNode): string {
   if (type === 'Artifact') return enumName(Artifact_State, 'state' in node ? (node.state ?? 0) : 0);
   if (type === 'Execution') return enumName(Execution_State, 'lastKnownState' in node ? (node.lastKnownState ?? 0) : 0);
   return node.properties.get(STATE)?.stringValue ?? '';

@@ -12,6 +12,8 @@ export interface Visit extends NodeRef {
   down: boolean;
   /** `seen` at the other end of a link, `visited`, or `absent`: not there for this walk. */
   is: 'seen' | 'visited' | 'absent';
+  /** True where the walk does not go on from it, whatever way it comes. */
+  isClosed: boolean;
   /** True where a page before had it. */
   known: boolean;
   /** Links from or to nodes that were visited before it is. */
@@ -39,7 +41,7 @@ export function createNodeMap<Value>(): NodeMap<Value> {
 
 /** A node that was just found. */
 export function newVisit({ type, id }: NodeRef, found: Pick<Visit, 'depth' | 'isStart' | 'via'>): Visit {
-  return { type, id, ...found, up: false, down: false, is: 'seen', known: false, pending: [] };
+  return { type, id, ...found, up: false, down: false, is: 'seen', isClosed: false, known: false, pending: [] };
 }
 
 /** A way to go from the node at one end of a link. */

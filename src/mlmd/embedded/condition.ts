@@ -4,7 +4,17 @@ import type { SqlValue } from './transaction.ts';
 export interface Condition {
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
+  /** Set where all rows that pass it have one type. */
+  readonly oneType?: true;
+  /** Set where it leads from the rows that an index finds, and could also be asked for each node. */
+  readonly asked?: { readonly rows: Condition; readonly each: Condition };
 }
+
+/**
+ * A place for a value in SQL that SQLite plans for whatever is bound to it. It looks at the value of a plain `?` behind
+ * LIMIT and LIKE to plan for that, and so plans anew for each run, which takes longer than a small statement does.
+ */
+export const UNSEEN = '+?';
 
 /** The conditions joined by AND. */
 export function allOf(conditions: readonly Condition[]): Condition {

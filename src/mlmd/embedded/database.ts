@@ -47,7 +47,14 @@ export function openDatabase(file: string, beforeFirstWrite?: Work): Database {
   const statements = createStatements((sql) => connection.prepare(sql));
   const { prepare } = statements;
   const transaction: Transaction = {
-    all: async (sql, ...parameters) => attempt(() => prepare(sql).all(...parameters) as unknown as readonly Row[]),
+    all(sql, ...parameters) {
+      // Not an async function that calls others: this runs several times in each read.
+      try {
+        return Promise.resolve(prepare(sql).all(...parameters) as unknown as readonly Row[]);
+      } catch (error) {
+        return Promise.reject(toRegistryError(error));
+      }
+    },
     run: async (sql, ...parameters) =>
       attempt(() => {
         const { changes, lastInsertRowid } = prepare(sql).run(...parameters);

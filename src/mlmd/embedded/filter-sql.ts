@@ -16,12 +16,15 @@ const MAX_PARAMETERS = 32_000;
 
 const cached = new Map<string, Condition>();
 
-/** The condition of a filter_query on one kind of node. INVALID_ARGUMENT with the place of what is wrong. */
-export function toCondition(kind: NodeKind<unknown>, text: string): Condition {
-  const key = `${kind.table} ${text}`;
+/**
+ * The condition of a filter_query on one kind of node; `oneType` tells that all nodes around have one type. INVALID_ARGUMENT
+ * with the place of what is wrong.
+ */
+export function toCondition(kind: NodeKind<unknown>, text: string, oneType = false): Condition {
+  const key = `${kind.table} ${oneType} ${text}`;
   const known = cached.get(key);
   if (known) return known;
-  const condition = withNeighbours(kind, parseFilterQuery(text));
+  const condition = withNeighbours(kind, parseFilterQuery(text), oneType);
   if (condition.parameters.length > MAX_PARAMETERS) throw filterError('has too many values', 1);
   if (text.length <= MAX_CACHED_LENGTH) remember(key, condition);
   return condition;

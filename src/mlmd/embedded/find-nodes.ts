@@ -41,7 +41,7 @@ export async function nodesByType<Node extends Listed>(
     ...typeKey(kind, request),
   );
   if (!type || toInt(type[1]) === 0n) return { nodes: [], nextPageToken: undefined };
-  const scope = [{ sql: 'n.type_id = ?', parameters: [toInt(type[0]) ?? 0n] }];
+  const scope = [{ sql: 'n.type_id = ?', parameters: [toInt(type[0]) ?? 0n], oneType: true as const }];
   const page = await listNodes(transaction, kind, request.options, scope, call);
   // The C++ engine says so where a list by type is at its end, and only there.
   return request.options ? { ...page, nextPageToken: page.nextPageToken ?? '' } : page;

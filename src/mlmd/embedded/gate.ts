@@ -22,24 +22,29 @@ export function createGate(session: Session): Gate {
   let sealed = false;
   const waiting: { readonly exclusive: boolean; readonly start: () => void }[] = [];
 
+  const isOpen = (exclusive: boolean) => !writing && (readers === 0 || !(exclusive || sealed));
+
   function admit(): void {
-    for (let next = waiting[0]; next && !writing; next = waiting[0]) {
-      if (readers > 0 && (next.exclusive || sealed)) return;
+    for (let next = waiting[0]; next && isOpen(next.exclusive); next = waiting[0]) {
       waiting.shift();
       if (next.exclusive) writing = true;
       next.start();
     }
   }
 
+  function beginReading(): void {
+    if (readers === 0) {
+      sealed = false;
+      session.open();
+    }
+    readers += 1;
+  }
+
   function enter(exclusive: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const start = () => {
         try {
-          if (!exclusive && readers === 0) {
-            sealed = false;
-            session.open();
-          }
-          if (!exclusive) readers += 1;
+          if (!exclusive) beginReading();
           resolve();
         } catch (error) {
           reject(error);
@@ -55,7 +60,8 @@ export function createGate(session: Session): Gate {
       sealed = true;
     },
     async shared(work) {
-      await enter(false);
+      if (waiting.length === 0 && isOpen(false)) beginReading();
+      else await enter(false);
       try {
         return await work();
       } finally {

@@ -1,5 +1,5 @@
 import type { Call, ChildrenPage, CountedList, Group, GroupPages, GroupReads, Groups } from '../store.ts';
-import { allOf, type Condition } from './condition.ts';
+import { allOf, type Condition, UNSEEN } from './condition.ts';
 import { toCondition } from './filter-sql.ts';
 import { ofType } from './find-nodes.ts';
 import type { Listed } from './list.ts';
@@ -76,7 +76,8 @@ async function pageOfGroups<Node extends Listed>(
   // The inner SELECT is run for each key, over an index that has the members of a key in their order.
   const rows = await transaction.all(
     `SELECT k.value, n.id FROM json_each(?) AS k CROSS JOIN ${kind.table} AS n WHERE n.id IN (
-      SELECT m.${member} ${members.sql} AND m.${member} > ? ORDER BY m.${member} ${page.newestFirst ? 'DESC' : 'ASC'} LIMIT ?
+      SELECT m.${member} ${members.sql} AND m.${member} > ?
+      ORDER BY m.${member} ${page.newestFirst ? 'DESC' : 'ASC'} LIMIT ${UNSEEN}
     )`,
     keysOf(page),
     ...members.parameters,

@@ -18,4 +18,11 @@ const INDEXES = [
   'CREATE INDEX IF NOT EXISTS modelgraph_artifact_type ON Artifact (type_id, id)',
   'CREATE INDEX IF NOT EXISTS modelgraph_execution_type ON Execution (type_id, id)',
   'CREATE INDEX IF NOT EXISTS modelgraph_context_type ON Context (type_id, id)',
+  // In the order of their times, the newest first or last: without it each page sorts all nodes of the type.
+  ...['Artifact', 'Execution', 'Context'].flatMap((table) =>
+    ['create_time', 'last_update_time'].map(
+      (time) =>
+        `CREATE INDEX IF NOT EXISTS modelgraph_${table.toLowerCase()}_${time} ON ${table} (type_id, ${time}_since_epoch)`,
+    ),
+  ),
 ];

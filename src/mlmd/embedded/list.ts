@@ -13,8 +13,8 @@ import {
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import type { Call } from '../store.ts';
-import { allOf, type Condition } from './condition.ts';
-import { toCondition } from './filter-sql.ts';
+import { allOf, type Condition, UNSEEN } from './condition.ts';
+import { filterWithin } from './filter-within.ts';
 import type { NodeKind } from './node-kinds.ts';
 import { nodesWhere } from './nodes.ts';
 import { jsonList, type Transaction } from './transaction.ts';
@@ -59,18 +59,15 @@ export async function listNodes<Node extends Listed>(
   const size = options ? toPageSize(options) : undefined;
   const order = toListOrder(options?.orderByField);
   const position = options?.nextPageToken ? decodePageToken(order, options.nextPageToken) : undefined;
-  const condition = allOf([
-    ...scope,
-    ...(options?.filterQuery ? [toCondition(kind, options.filterQuery)] : []),
-    ...(position ? [behind(order, position)] : []),
-  ]);
+  const filter = options?.filterQuery ? [await filterWithin(transaction, kind, scope, options.filterQuery)] : [];
+  const condition = allOf([...scope, ...filter, ...(position ? [behind(order, position)] : [])]);
   const direction = order.isAsc ? 'ASC' : 'DESC';
   const column = ORDER_COLUMN[order.field];
   const byId = order.field === OrderField.ID ? '' : `, n.id ${direction}`;
   const nodes = await nodesWhere(
     transaction,
     kind,
-    `${condition.sql} ORDER BY ${column} ${direction}${byId} LIMIT ?`,
+    `${condition.sql} ORDER BY ${column} ${direction}${byId} LIMIT ${UNSEEN}`,
     [...condition.parameters, size === undefined ? -1n : BigInt(size + 1)],
     call,
   );

@@ -3,7 +3,7 @@ import type { Value } from '../../generated/proto/ml_metadata/proto/metadata_sto
 import type { Call } from '../store.ts';
 import { ascending } from './ascending.ts';
 import { inSlices } from './in-slices.ts';
-import type { NodeKind } from './node-kinds.ts';
+import { ARTIFACT, CONTEXT, EXECUTION, type NodeKind } from './node-kinds.ts';
 import { type Columns, packedColumns, selection } from './packed-columns.ts';
 import { PACKED_VALUE, toValue } from './properties.ts';
 import { jsonList, type SqlValue, type Transaction, toInt, toText } from './transaction.ts';
@@ -63,10 +63,21 @@ function nodesInOrder<Node extends PropertyHolder>(
 
 /** CROSS, here and below, so that SQLite goes from one id to the next, in their order. */
 async function bareNodes<Node>(transaction: Transaction, kind: NodeKind<Node>, ids: readonly bigint[]) {
-  const sql = `SELECT ${kind.columns} FROM json_each(?) AS place CROSS JOIN ${kind.table} AS n ON n.id = place.value
-    LEFT JOIN Type AS t ON t.id = n.type_id`;
-  return (await transaction.all(sql, jsonList(ids))).map(kind.toNode);
+  return (await transaction.all(TEXTS[kind.table].nodes, jsonList(ids))).map(kind.toNode);
 }
+
+/** Composed once: SQLite's statements are found by their texts. */
+function textsOf({ table, columns, propertyTable, propertyKey }: NodeKind<unknown>) {
+  const properties = `FROM json_each(?) AS place CROSS JOIN ${propertyTable} ON ${propertyKey} = place.value`;
+  return {
+    nodes: `SELECT ${columns} FROM json_each(?) AS place CROSS JOIN ${table} AS n ON n.id = place.value
+      LEFT JOIN Type AS t ON t.id = n.type_id`,
+    properties,
+    namedProperties: `${properties} WHERE name IN (SELECT value FROM json_each(?))`,
+  };
+}
+
+const TEXTS = { Artifact: textsOf(ARTIFACT), Execution: textsOf(EXECUTION), Context: textsOf(CONTEXT) };
 
 async function readProperties(
   transaction: Transaction,
@@ -89,18 +100,12 @@ const PROPERTY = selection([], ['place.key * 2 + (is_custom_property <> 0)', 'na
 
 function propertyColumns(
   transaction: Transaction,
-  { propertyTable, propertyKey }: NodeKind<unknown>,
+  { table }: NodeKind<unknown>,
   ids: readonly bigint[],
   names: readonly string[] | undefined,
 ): Promise<Columns> {
-  const from = `FROM json_each(?) AS place CROSS JOIN ${propertyTable} ON ${propertyKey} = place.value`;
+  const { properties, namedProperties } = TEXTS[table];
   return names === undefined
-    ? packedColumns(transaction, PROPERTY, from, jsonList(ids))
-    : packedColumns(
-        transaction,
-        PROPERTY,
-        `${from} WHERE name IN (SELECT value FROM json_each(?))`,
-        jsonList(ids),
-        jsonList(names),
-      );
+    ? packedColumns(transaction, PROPERTY, properties, jsonList(ids))
+    : packedColumns(transaction, PROPERTY, namedProperties, jsonList(ids), jsonList(names));
 }

@@ -5,10 +5,16 @@ import type { SqlValue, Transaction } from './transaction.ts';
 /** Some rows by their columns: of each its values, from the first row to the last. */
 export type Columns = readonly (readonly SqlValue[])[];
 
-/** A select list, in its two forms. */
-export interface Selection {
+/** A query in its two forms. */
+interface Texts {
   readonly plain: string;
   readonly packed: string;
+}
+
+/** A select list. */
+export interface Selection {
+  /** The query of it and these rows: the same texts each time, for statements are found by them. */
+  from(rows: string): Texts;
   readonly columns: number;
   /** So many of the columns, the first ones, are integers. */
   readonly integers: number;
@@ -19,9 +25,20 @@ export function selection(integers: readonly string[], others: readonly string[]
   const expressions = [...integers, ...others];
   const named = expressions.map((expression, index) => `${expression} AS c${index}`);
   const packed = expressions.map((_expression, index) => `json_group_array(c${index})`);
+  const texts = new Map<string, Texts>();
+
+  function compose(rows: string): Texts {
+    const plain = `SELECT ${named.join(', ')} ${rows}`;
+    // SQLite keeps the order of a subquery for an aggregate function that can show it.
+    return { plain, packed: `SELECT ${packed.join(', ')} FROM (${plain})` };
+  }
+
   return {
-    plain: `SELECT ${named.join(', ')}`,
-    packed: `SELECT ${packed.join(', ')}`,
+    from(rows) {
+      const known = texts.get(rows) ?? compose(rows);
+      texts.set(rows, known);
+      return known;
+    },
     columns: expressions.length,
     integers: integers.length,
   };
@@ -33,20 +50,21 @@ export function selection(integers: readonly string[], others: readonly string[]
  */
 export async function packedColumns(
   transaction: Transaction,
-  { plain, packed, columns, integers }: Selection,
+  selected: Selection,
   from: string,
   ...parameters: SqlValue[]
 ): Promise<Columns> {
+  const { columns, integers } = selected;
+  const { plain, packed } = selected.from(from);
   try {
-    // SQLite keeps the order of a subquery for an aggregate function that can show it.
-    const [row] = await transaction.all(`${packed} FROM (${plain} ${from})`, ...parameters);
+    const [row] = await transaction.all(packed, ...parameters);
     const lists = row?.map((text): SqlValue[] => JSON.parse(String(text))) ?? [];
     if (lists.slice(0, integers).every(makeExact)) return lists;
   } catch (error) {
     // Texts too long for one, or a blob, are no failures for the plain way, which meets all others again.
     if (error instanceof RegistryError && error.code !== 'INTERNAL') throw error;
   }
-  const rows = await transaction.all(`${plain} ${from}`, ...parameters);
+  const rows = await transaction.all(plain, ...parameters);
   return Array.from({ length: columns }, (_none, column) => rows.map((row) => row[column] ?? null));
 }
 

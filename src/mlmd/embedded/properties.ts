@@ -15,8 +15,9 @@ export const VALUE_COLUMNS = 'int_value, double_value, string_value, proto_value
  * A property row's value as one expression, for {@link toValue}: a double, or text behind the letter of its column, so
  * that an int64 stays exact.
  */
-export const PACKED_VALUE = `coalesce('i' || int_value, double_value, 's' || string_value, 'p' || proto_value,
-  'b' || bool_value)`;
+export const PACKED_VALUE = `CASE WHEN int_value IS NOT NULL THEN 'i' || int_value
+  WHEN double_value IS NOT NULL THEN double_value WHEN string_value IS NOT NULL THEN 's' || string_value
+  ELSE coalesce('p' || proto_value, 'b' || bool_value) END`;
 
 /** The value of a {@link PACKED_VALUE}. DATA_LOSS where there is none in it. */
 export function toValue(packed: SqlValue | undefined): Value {

@@ -16,15 +16,15 @@ export function createRpcs(run: (name: RpcName, request: unknown, call: Call) =>
   return Object.fromEntries(rpcs) as MetadataStoreRpcs;
 }
 
-/** An RPC in a transaction of its own. */
-export async function runAlone(database: Database, name: RpcName, request: unknown, call: Call): Promise<unknown> {
+/** An RPC in a transaction of its own. Throws at once where nobody waits for it any more. */
+export function runAlone(database: Database, name: RpcName, request: unknown, call: Call): Promise<unknown> {
   refuseLate(call);
   const work = (transaction: Transaction) => runIn(transaction, name, request, call);
   return name in WRITES ? database.write(work) : database.read(work);
 }
 
-/** An RPC in a transaction that may hold others. */
-export async function runIn(transaction: Transaction, name: RpcName, request: unknown, call: Call): Promise<unknown> {
+/** An RPC in a transaction that may hold others. Throws as {@link runAlone}. */
+export function runIn(transaction: Transaction, name: RpcName, request: unknown, call: Call): Promise<unknown> {
   refuseLate(call); // it may have waited for others
   const handler = ((READS as EngineRpcs)[name] ?? (WRITES as EngineRpcs)[name]) as AnyHandler | undefined;
   if (handler) return handler(transaction, request, call);

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Input } from '../../domain/draft.ts';
 import type { RegistryKindName } from '../../domain/registry-kinds.ts';
+import { needsOwner } from '../../domain/registry-owner.ts';
 import { createRow } from '../../registry/create.ts';
 import { payload, type RowChanged, type RowOf } from '../../registry/row-change.ts';
 import { archiveRow, type ChangeInput, updateRow } from '../../registry/update.ts';
@@ -22,11 +23,19 @@ export function mutationsOf<Kind extends RegistryKindName>(kind: Kind): Mutation
     async (_root, { input }, context) =>
       payload(fieldOf(kind), await make(context, input));
   return {
-    [`create${kind}`]: change((context, input: Input) => createRow(context, kind, input)),
+    [`create${kind}`]: change((context, input: Input) => createLinked(context, kind, input)),
     [`update${kind}`]: change((context, input: ChangeInput) => updateRow(context, kind, input)),
     [`archive${kind}`]: change((context, input: ChangeInput) => archiveRow(context, kind, input, true)),
     [`restore${kind}`]: change((context, input: ChangeInput) => archiveRow(context, kind, input, false)),
   } as Mutations<Kind>; // Computed names make a plain object of the type.
+}
+
+/** A new row; whose it is need not be read again, where it is a context. */
+async function createLinked<Kind extends RegistryKindName>(context: Context, kind: Kind, input: Input) {
+  const made = await createRow(context, kind, input);
+  const isLinked = made.row && made.ownerId !== null && needsOwner(kind);
+  if (isLinked) context.loaders.links.prime(made.row.id ?? 0n, made.ownerId);
+  return made;
 }
 
 function fieldOf<Kind extends RegistryKindName>(kind: Kind): Uncapitalize<Kind> {

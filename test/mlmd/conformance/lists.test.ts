@@ -106,6 +106,28 @@ onBothStores('lists', (open) => {
     expect((await store.getArtifactsByContext({ contextId: 99_999n, options })).artifacts).toEqual([]);
   });
 
+  test('a filter on a property that a thousand nodes outside the list pass', async () => {
+    const { store, types, unique, artifact, context } = await open();
+    const inside = await context('inside');
+    await store.putArtifacts({ artifacts: Array.from({ length: 1_100 }, (_none, n) => starred(types.A, BigInt(n))) });
+    const members = [await artifact(starred(types.A, 7n)), await artifact(), await artifact(starred(types.A, 3n))];
+    const attributions = members.map((artifactId) => ({ contextId: inside, artifactId }));
+    await store.putAttributionsAndAssociations({ attributions, associations: [] });
+
+    const listed = async (filterQuery: string) => {
+      const { artifacts } = await store.getArtifactsByContext({ contextId: inside, options: { filterQuery } });
+      return artifacts.map(({ id }) => members.indexOf(id ?? 0n));
+    };
+    const stars = 'custom_properties.stars.int_value';
+    expect(await listed(`${stars} >= 0`)).toEqual([0, 2]);
+    expect(await listed(`${stars} >= 0 AND id > ${members[0]}`)).toEqual([2]);
+    expect(await listed(`${stars} BETWEEN 4 AND 2000`)).toEqual([0]);
+    const options = { maxResultSize: 2, filterQuery: `${stars} > 1 AND type = 'A${unique}'` };
+    expect((await store.getArtifacts({ options })).artifacts.map(({ customProperties: own }) => own)).toEqual(
+      [2n, 3n].map((intValue) => new Map([['stars', { intValue }]])),
+    );
+  });
+
   test('options: a token of a list in another order is INVALID_ARGUMENT', async () => {
     const fixture = await open();
     await fill(fixture);
@@ -115,6 +137,10 @@ onBothStores('lists', (open) => {
     await expectCode(fixture.store.getArtifactsByType({ ...request, options }), 'INVALID_ARGUMENT');
   });
 });
+
+function starred(typeId: bigint, intValue: bigint) {
+  return { typeId, properties: new Map(), customProperties: new Map([['stars', { intValue }]]) };
+}
 
 async function fill({ artifact, execution, context }: Fixture) {
   const artifacts = [await artifact(), await artifact(), await artifact(), await artifact(), await artifact()];

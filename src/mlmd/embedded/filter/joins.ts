@@ -18,11 +18,17 @@ const MAX_ALTERNATIVES = 8;
  * and lists a node once: there have to be neighbours, one for each alias, for which the whole filter holds. So the tests
  * that AND joins fall into groups that share neighbours, and each group asks for its own neighbours.
  */
-export function withNeighbours(kind: NodeKind<unknown>, filter: Expression): Condition {
+export function withNeighbours(kind: NodeKind<unknown>, filter: Expression, oneType = false): Condition {
   if (filter.kind === 'literal' && filter.type === 'null') throw filterError('expected a condition', filter.position);
-  const scope = createScope(kind);
+  const scope = createScope(kind, oneType);
   const tests = conjuncts(filter).map((each) => expectType(toTyped(scope, each), 'bool'));
-  return joined(oneLeads(groups(tests).flatMap((group) => groupCondition(kind, group))), 'AND');
+  const conditions = groups(tests).flatMap((group) => groupCondition(kind, group));
+  const [lead, ...others] = conditions.filter(({ sql }) => sql.startsWith(LIST));
+  const whole = joined(oneLeads(conditions), 'AND');
+  if (!lead?.asked || others.length > 0) return whole;
+  const { rows, each } = lead.asked;
+  const asked = conditions.map((condition) => (condition === lead ? each : condition));
+  return { ...whole, asked: { rows, each: joined(asked, 'AND') } };
 }
 
 /** SQLite would go through all pairs of what two lists have; so one list leads, and the others are only asked. */
@@ -70,7 +76,11 @@ function groupCondition(kind: NodeKind<unknown>, { tests, neighbours }: Group): 
     return own.some(({ indexed }) => indexed !== undefined) ? [{ neighbour, own }] : [];
   });
   const lists = leads.map(({ neighbour, own }) => list(kind, [neighbour], own));
-  if (leads.length === 1 && leads[0]?.own.length === tests.length) return lists;
+  const [only] = leads;
+  if (only && leads.length === 1 && only.own.length === tests.length) {
+    const canAsk = only.neighbour.keyed && tests.every(({ exact }) => exact);
+    return canAsk ? lists.map((each) => ({ ...each, asked: askedFor(only.neighbour, tests) })) : lists;
+  }
   const all = [...neighbours];
   return [...lists, all.every(({ keyed }) => keyed) ? question(all, tests) : list(kind, all, tests)];
 }
@@ -115,6 +125,11 @@ function question(neighbours: readonly Neighbour[], tests: readonly Typed[]): Co
   const keys = neighbours.map(({ key }) => ({ sql: `${key} = n.id`, parameters: [] }));
   const { sql, parameters } = neighbourRows(neighbours, tests, keys, []);
   return { sql: `EXISTS (SELECT 1 FROM ${sql})`, parameters };
+}
+
+/** The other way to ask for the nodes of a {@link list} of one neighbour, and the rows that tell which way is shorter. */
+function askedFor(neighbour: Neighbour, tests: readonly Typed[]): NonNullable<Condition['asked']> {
+  return { rows: neighbourRows([neighbour], tests, [], []), each: question([neighbour], tests) };
 }
 
 function neighbourRows(

@@ -74,10 +74,12 @@ const SPECIFIC: Readonly<Record<Table, (row: string) => Record<string, Column>>>
   Context: () => ({}),
 };
 
-/** The node's own attributes. */
-export function ownColumns(kind: NodeKind<unknown>): Readonly<Record<string, Column>> {
+/** The node's own attributes. Among nodes of one type an index finds a name without further help. */
+export function ownColumns(kind: NodeKind<unknown>, oneType: boolean): Readonly<Record<string, Column>> {
+  const columns = nodeColumns(kind.table, 'n', 'n.id', kind.typeKind);
   return {
-    ...nodeColumns(kind.table, 'n', 'n.id', kind.typeKind),
+    ...columns,
+    ...(oneType ? { name: { sql: 'n.name', type: 'string', index: '' } } : {}),
     type_id: { sql: 'n.type_id', type: 'int', index: '' },
     external_id: { sql: 'n.external_id', type: 'string', index: '' },
   };

@@ -10,8 +10,8 @@ export interface Scope {
 }
 
 /** The names in a filter on one kind of node. The same alias is the same neighbour throughout. */
-export function createScope(kind: NodeKind<unknown>): Scope {
-  const own = ownColumns(kind);
+export function createScope(kind: NodeKind<unknown>, oneType = false): Scope {
+  const own = ownColumns(kind, oneType);
   const neighbours = new Map<string, Neighbour>();
 
   function neighbourOf(key: string, create: (row: string) => Neighbour | undefined): Neighbour | undefined {

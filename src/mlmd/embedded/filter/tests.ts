@@ -1,6 +1,6 @@
 import { type Comparison, filterError } from '../../../domain/filter-query.ts';
 
-import { joined } from '../condition.ts';
+import { joined, UNSEEN } from '../condition.ts';
 import { jsonList } from '../transaction.ts';
 import { alike, expectType, notNull, type Typed, typed } from './typed.ts';
 
@@ -27,7 +27,7 @@ export function compare(operator: Comparison, left: Typed, right: Typed): Typed 
   const test = b.literal ? testOfColumn(a, symbol, '?') : undefined;
   const plain = typed('bool', parts, test ?? `(${a.sql} ${symbol} ${b.sql})`);
   if (symbol === '!=') return plain;
-  return { ...plain, ...(b.literal ? indexOf(a) : a.literal ? indexOf(b) : {}) };
+  return { ...plain, ...(b.literal ? rangeOf(a) : a.literal ? rangeOf(b) : {}) };
 }
 
 /** Whether an operand is one of a list. */
@@ -43,7 +43,7 @@ export function listTest(operand: Typed, values: readonly Typed[], negated: bool
   const items = plain ? 'SELECT value FROM json_each(?)' : list.map(({ sql }) => sql).join(', ');
   const parameters = plain ? [...left.parameters, jsonList(constants)] : undefined;
   const sql = (plain && testOfColumn(left, `${not}IN`, `(${items})`)) || `(${left.sql} ${not}IN (${items}))`;
-  return { ...typed('bool', parts, sql, parameters), ...(plain && !negated ? indexOf(left) : {}) };
+  return { ...typed('bool', parts, sql, parameters), ...(plain && !negated ? rangeOf(left) : {}) };
 }
 
 /** Whether an operand is between two others, or equal to one. */
@@ -52,15 +52,15 @@ export function between(operands: readonly Typed[], negated: boolean): Typed {
   const [operand, low, high] = parts.map(({ sql }) => sql);
   const plain = typed('bool', parts, `(${operand} ${negated ? 'NOT ' : ''}BETWEEN ${low} AND ${high})`);
   const [first, ...bounds] = parts;
-  return { ...plain, ...(first && !negated && bounds.every(({ literal }) => literal) ? indexOf(first) : {}) };
+  return { ...plain, ...(first && !negated && bounds.every(({ literal }) => literal) ? rangeOf(first) : {}) };
 }
 
 /** SQLite's LIKE: `%` and `_` with no way to escape them, blind to the case of A to Z. */
 export function like(operand: Typed, pattern: Typed, negated: boolean): Typed {
   const parts = [operand, pattern].map((part) => expectType(notNull(part), 'string'));
   const [left = operand, right = pattern] = parts;
-  const test = `${left.sql} ${negated ? 'NOT ' : ''}LIKE ${right.sql}`;
   const { literal } = pattern;
+  const test = `${left.sql} ${negated ? 'NOT ' : ''}LIKE ${literal ? UNSEEN : right.sql}`;
   if (literal?.type !== 'string') {
     // A pattern from the data that is too long matches nothing, rather than break the whole list.
     const parameters = [...right.parameters, ...left.parameters, ...right.parameters];
@@ -78,6 +78,10 @@ export function isTest(operand: Typed, value: null | 'unknown' | boolean, negate
   const word = value === null || value === 'unknown' ? 'NULL' : value ? 'TRUE' : 'FALSE';
   const plain = typed('bool', [part], `(${part.sql} IS ${negated ? 'NOT ' : ''}${word})`);
   return { ...plain, ...(value === null && negated && part.column?.narrow ? indexOf(part) : {}) };
+}
+
+function rangeOf(part: Typed): Pick<Typed, 'indexed' | 'exact'> {
+  return part.column?.index === undefined ? {} : { ...indexOf(part), exact: true };
 }
 
 function indexOf({ column }: Typed): Pick<Typed, 'indexed'> {

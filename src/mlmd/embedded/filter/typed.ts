@@ -20,6 +20,8 @@ export interface Typed extends Condition {
   readonly column?: Column;
   /** Set where few rows pass it, and an index finds them; the text is one more condition that helps the index, or ''. */
   readonly indexed?: string;
+  /** Set where that index finds just the rows that pass. */
+  readonly exact?: true;
   /** Set where it holds if one of these does. */
   readonly alternatives?: readonly Typed[];
 }

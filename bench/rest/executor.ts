@@ -1,0 +1,43 @@
+import { createContext } from '../../src/context.ts';
+import { createExecutor, createPreparer } from '../../src/execute.ts';
+import type { MetadataStore } from '../../src/mlmd/store.ts';
+import { createLog } from '../../src/observe.ts';
+import { createHandler } from '../../src/rest/handler.ts';
+import { readRest } from '../../src/rest.ts';
+import { createSchema } from '../../src/schema.ts';
+import { type Contender, measure, SMOKE } from '../rounds.ts';
+import { BASE, operationOf } from './cases.ts';
+
+/** The CPU time of one GET by id without HTTP, in milliseconds: the executor alone, and the route around it. */
+export async function measureRoute(
+  store: MetadataStore,
+): Promise<{ readonly executor: number; readonly route: number }> {
+  const schema = createSchema();
+  const operation = operationOf('getRegisteredModel');
+  const [api] = readRest(schema).filter(({ api: { base } }) => base === BASE);
+  if (!api) throw new Error(`there is no API at ${BASE}`);
+  const context = () => createContext({ store, log: createLog('silent'), timeoutMs: 10_000 });
+  const execute = createExecutor(schema);
+  const handle = createHandler(api.api.names, [operation], createPreparer(schema));
+  const id = { registeredmodelId: '1' };
+  const { document } = operation;
+  const run = () => execute({ key: 'id', document, operationName: undefined, variables: id, context: context() });
+  const answer = async () => {
+    const { body } = await handle({ path: id, query: new Map(), headers: {} }, context);
+    return JSON.stringify(body);
+  };
+  const [executor, route] = await measure([contender('executor', run), contender('route', answer)]);
+  return { executor: executor?.cpu ?? 0, route: route?.cpu ?? 0 };
+}
+
+function contender(name: string, run: Contender['run']): Contender {
+  return {
+    name,
+    run,
+    runs: SMOKE ? 1 : 500,
+    async cpu() {
+      const { user, system } = process.cpuUsage();
+      return user + system;
+    },
+  };
+}
