@@ -61,6 +61,12 @@ export const CLIENT_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/impact.ts')).defineImpact,
   },
   {
+    name: 'diff',
+    description: 'What is different between two things and what they were made of.',
+    ...LINEAGE,
+    load: async () => (await import('./commands/diff.ts')).defineDiff,
+  },
+  {
     name: 'query',
     description: 'Send a GraphQL document of your own.',
     ...MORE,

@@ -20,7 +20,7 @@ export async function nearNames(name: string, names: readonly string[]): Promise
     const holds = wanted.length > 2 && (text.startsWith(wanted) || text.includes(wanted));
     return holds ? Math.min(edits, 1) : edits;
   };
-  const allowed = Math.max(1, Math.floor(wanted.length / 3));
+  const allowed = Math.max(1, Math.ceil(wanted.length / 3));
   return [...new Set(names)]
     .map((other) => ({ other, edits: far(other) }))
     .filter(({ edits }) => edits <= allowed)

@@ -21,10 +21,13 @@ export function harmless(text: string): string {
 /** A cell's text in its colour, where there are colours. */
 export function painted(text: string, as: string | undefined): string {
   if (as === 'mark') return paint('open', text);
+  if (as === 'sign') return paint(SIGN_TONES[text] ?? 'open', text);
   if (text === '-') return paint('faint', text);
   if (as === 'state') return paint(TONES[text] ?? 'plain', text);
   return as === 'name' ? paint('strong', text) : text;
 }
+
+const SIGN_TONES: Readonly<Record<string, Tone>> = { '+': 'good', '-': 'bad' };
 
 const TONES: Readonly<Record<string, Tone>> = {
   LIVE: 'good',
