@@ -1,6 +1,6 @@
 import { type Graph, type GraphNode, nodeName, nodeRef, nodeState } from './lineage-graph.ts';
 import { harmless, painted } from './output/cell.ts';
-import { cutLine } from './output/cut-line.ts';
+import { cutLine } from './output/cut.ts';
 import { paint } from './output/paint.ts';
 import { type Branch, drawTree } from './output/tree.ts';
 

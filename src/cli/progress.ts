@@ -1,3 +1,5 @@
+import { readEnvironment } from '../config.ts';
+
 /** A line on stderr that tells how far a command is, for as long as it is under way. */
 export interface Progress {
   tell(text: string): void;
@@ -5,18 +7,23 @@ export interface Progress {
   done(): void;
 }
 
-/** Tells on a terminal only: in a log it would be noise. */
+/** Tells on a terminal only, one that can take a line away again: in a log it would be noise. */
 export function progress(): Progress {
-  if (!process.stderr.isTTY) return { tell() {}, done() {} };
+  if (!process.stderr.isTTY || readEnvironment().dumbTerminal) return { tell() {}, done() {} };
+  let told = false;
   const clear = () => {
     process.stderr.cursorTo(0);
     process.stderr.clearLine(1);
   };
   return {
     tell(text) {
-      clear();
+      if (told) clear();
+      told = true;
       process.stderr.write(`${text} …`);
     },
-    done: clear,
+    done() {
+      if (told) clear();
+      told = false;
+    },
   };
 }

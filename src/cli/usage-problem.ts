@@ -9,10 +9,16 @@ export function usageProblem({ code, message }: CommanderError, at: Command): st
   }
   const problem = message
     .replace(/^error: /, '')
+    .replace(/^(unknown option '[^'=]*)=[^']*'/s, "$1'") // the value may be a token
     .replaceAll(/\s+/g, ' ')
     .replace(/\.$/, '');
   if (code === 'commander.invalidArgument')
-    return problem.replace(/ is invalid\. (.)/, (_, next) => ` is invalid: ${next.toLowerCase()}`);
+    return problem.replace(
+      / is invalid( for argument '[^']*')?\. (.)/,
+      (_, of = '', next) => ` is invalid${of}: ${next.toLowerCase()}`,
+    );
+  if (problem === "unknown option '--token'")
+    return `${problem}: others could see the token in the list of processes; see --token-file`;
   return `${problem.replace('(Did', '(did').replace('. Expected', ', expected')}; --help tells what there is`;
 }
 

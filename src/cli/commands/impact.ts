@@ -27,6 +27,7 @@ const dependent: Noun<Item> = {
     {
       name: 'by',
       heading: 'BY WAY OF',
+      as: 'path',
       of: ({ path }) => path.slice(1, -1).map(nodeName).join(' → '),
     },
   ],

@@ -23,7 +23,7 @@ export const artifact: Noun<ArtifactRowFragment> = {
     { name: 'kind', heading: 'KIND', of: kindOf },
     { name: 'name', heading: 'NAME', as: 'name', of: (row) => row.name },
     { name: 'value', heading: 'VALUE', of: numberOrText },
-    { name: 'uri', heading: 'URI', of: (row) => ('uri' in row ? row.uri : null) },
+    { name: 'uri', heading: 'URI', as: 'path', of: (row) => ('uri' in row ? row.uri : null) },
     { name: 'state', heading: 'STATE', as: 'state', of: (row) => row.state },
     { name: 'step', of: (row) => (row.__typename === 'Metric' ? row.step : null) },
     { name: 'createTime', as: 'time', of: (row) => row.createTime },

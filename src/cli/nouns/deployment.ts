@@ -12,7 +12,7 @@ export const deployment: Noun<DeploymentRowFragment> = {
   fields: [
     { name: 'environment', heading: 'ENVIRONMENT', of: (row) => row.servingEnvironment?.name },
     { name: 'service', heading: 'SERVICE', as: 'name', of: (row) => row.name },
-    { name: 'model', heading: 'MODEL', of: (row) => row.registeredModel?.name },
+    { name: 'model', heading: 'MODEL', as: 'path', of: (row) => row.registeredModel?.name },
     { name: 'desiredVersion', heading: 'WANTED', of: (row) => row.modelVersion?.name },
     { name: 'currentVersion', heading: 'SERVES', of: (row) => last(row)?.modelVersion?.name },
     { name: 'desiredState', heading: 'DESIRED', as: 'state', of: (row) => row.desiredState },

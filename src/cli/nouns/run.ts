@@ -9,7 +9,7 @@ export const run: Noun<RunRowFragment> = {
     name === null ? `run:${databaseId}` : `run:${experiment?.name ?? ''}/${name}`,
   fields: [
     { name: 'databaseId', heading: 'ID', as: 'number', of: (row) => row.databaseId },
-    { name: 'experiment', heading: 'EXPERIMENT', of: (row) => row.experiment?.name },
+    { name: 'experiment', heading: 'EXPERIMENT', as: 'path', of: (row) => row.experiment?.name },
     { name: 'name', heading: 'RUN', as: 'name', of: (row) => row.name },
     { name: 'status', heading: 'STATUS', as: 'state', of: (row) => row.status },
     { name: 'owner', heading: 'OWNER', of: (row) => row.owner },

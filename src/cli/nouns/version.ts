@@ -8,7 +8,7 @@ export const version: Noun<VersionRowFragment> = {
   ref: ({ registeredModel, name }) => `version:${registeredModel?.name ?? ''}/${name}`,
   fields: [
     { name: 'databaseId', heading: 'ID', as: 'number', of: (row) => row.databaseId },
-    { name: 'model', heading: 'MODEL', of: (row) => row.registeredModel?.name },
+    { name: 'model', heading: 'MODEL', as: 'path', of: (row) => row.registeredModel?.name },
     { name: 'name', heading: 'VERSION', as: 'name', of: (row) => row.name },
     { name: 'state', heading: 'STATE', as: 'state', of: (row) => row.state },
     { name: 'author', heading: 'AUTHOR', of: (row) => row.author },

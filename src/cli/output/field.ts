@@ -6,7 +6,7 @@ export interface Field<Row> {
   /** The head of its column in tables; a field without one is not in tables of many rows. */
   readonly heading?: string;
   /** How people like to read it. */
-  readonly as?: 'time' | 'state' | 'name' | 'number' | 'mark' | 'sign';
+  readonly as?: 'time' | 'state' | 'name' | 'number' | 'mark' | 'sign' | 'path';
 }
 
 /** A noun of the registry, as it is written. */

@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import type { Format } from '../client-flags.ts';
-import { cellText, painted } from './cell.ts';
+import { cellText } from './cell.ts';
 import type { Field, Noun } from './field.ts';
 
 /** More about a row, as a list of its own below it. */
@@ -22,7 +22,7 @@ export function section<Part>(of: Section<Part>): Section {
 
 /** Writes rows to stdout in the format asked for. */
 export async function showList<Row>(noun: Noun<Row>, rows: readonly Row[], format: Format): Promise<void> {
-  if (format === 'name') return writeLines(rows.map((row) => noun.ref(row)));
+  if (format === 'name') return writeLines([...new Set(rows.map((row) => noun.ref(row)))]);
   if (format !== 'table') return write(await dataText(format, noun.fields, rows));
   if (rows.length === 0) return console.error(`No ${noun.plural}.`);
   const { tableText } = await import('./table.ts');
@@ -44,7 +44,7 @@ export async function showOne<Row>(
   }
   const { listText, tableText } = await import('./table.ts');
   const known = noun.fields.filter((field) => !isEmpty(field.of(row)));
-  const pairs = known.map((field) => [label(field), painted(cellText(field.of(row), field.as), field.as)] as const);
+  const pairs = known.map((field) => [label(field), cellText(field.of(row), field.as), field.as] as const);
   const below = sections
     .filter(({ rows }) => rows.length > 0)
     .map(({ heading, fields, rows, more }) => `\n${heading}\n${tableText(fields, rows)}${more ? `\n${more}` : ''}`);

@@ -1,7 +1,8 @@
-import Table from 'cli-table3';
+import Table, { type Cell } from 'cli-table3';
 import stringWidth from 'string-width';
 
 import { cellText, painted } from './cell.ts';
+import { cutMiddle } from './cut.ts';
 import type { Field } from './field.ts';
 import { fitWidths } from './fit-widths.ts';
 import { paint } from './paint.ts';
@@ -28,39 +29,53 @@ export function tableText<Row>(fields: readonly Field<Row>[], rows: readonly Row
   return draw(
     [
       headings.map((heading) => paint('faint', heading)),
-      ...cells.map((line) => line.map((text, index) => painted(text, columns[index]?.as))),
+      ...cells.map((line) => line.map((text, index) => shown(text, columns[index], widths[index] ?? 0))),
     ],
     widths,
     columns.map(({ as }) => (as === 'number' ? 'right' : 'left')),
   );
 }
 
+/** Names are cut in the middle: what tells them apart stands at their ends. The library cuts all else at the end. */
+function shown<Row>(text: string, field: Field<Row> | undefined, width: number): string {
+  return painted(field?.as === 'name' || field?.as === 'path' ? cutMiddle(text, width) : text, field?.as);
+}
+
 /** Two columns, names and values. A value that is longer than the line goes on in the next. */
-export function listText(pairs: readonly (readonly [string, string])[]): string {
-  const natural = [0, 1].map((column) => Math.max(0, ...pairs.map((pair) => stringWidth(pair[column] ?? ''))));
-  const [first = 0, second = 0] = natural;
-  const room = Math.max(20, availableWidth(2) - first);
+export function listText(pairs: readonly (readonly [name: string, value: string, as: string | undefined])[]): string {
+  const names = Math.max(0, ...pairs.map(([name]) => stringWidth(name)));
+  const room = Math.max(20, availableWidth(2) - names);
+  const values = Math.min(room, Math.max(0, ...pairs.map(([, value]) => stringWidth(value))));
   return draw(
-    pairs.map(([name, value]) => [paint('faint', name), value]),
-    [first, Math.min(second, room)],
+    pairs.map(([name, value, as]) => {
+      // The library breaks lines between any two characters, within the code of a colour too.
+      const fits = stringWidth(value) <= values;
+      return [
+        paint('faint', name),
+        fits
+          ? painted(value, as)
+          : { content: value, wordWrap: true, wrapOnWordBoundary: hasShortWords(value, values) },
+      ];
+    }),
+    [names, values],
     ['left', 'left'],
-    true,
   );
 }
 
+function hasShortWords(text: string, width: number): boolean {
+  return text.split(' ').every((word) => stringWidth(word) <= width);
+}
+
 function draw(
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
   widths: readonly number[],
   aligns: readonly ('left' | 'right')[],
-  wordWrap = false,
 ): string {
   const table = new Table({
     chars: { ...NO_LINES, middle: ' '.repeat(GAP) },
     colWidths: [...widths],
     colAligns: [...aligns],
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    wordWrap,
-    wrapOnWordBoundary: false,
   });
   table.push(...rows.map((row) => [...row]));
   return table
