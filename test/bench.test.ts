@@ -86,3 +86,16 @@ test('bench:rest measures each kind of request at two sizes', async () => {
   expect(names.filter((name) => name === '— in GraphQL')).toHaveLength(2 * 9);
   expect(output.match(/to that of the executor alone: .* x \(aim: at most 1\.50 x\)/g)).toHaveLength(2);
 });
+
+test('bench:cli compares a command with Node alone, and with the same request', async () => {
+  const output = await smoke('cli');
+  expect(rowNames(output)).toEqual(
+    expect.arrayContaining([
+      'node -e 0',
+      'node -e, the request by fetch',
+      'modelgraph models list',
+      'modelgraph version',
+    ]),
+  );
+  expect(output).toContain('All ways give the same models.');
+});

@@ -1,6 +1,8 @@
 import { type Command as Completed, RootCommand } from '@bomb.sh/tab';
 import type { Argument, Command, Option } from 'commander';
 
+import { entryOf } from './command-tree.ts';
+
 /** Writes how the last of the words may go on, as the scripts of `modelgraph completion` want it. */
 export function completeWords(program: Command, words: readonly string[]): void {
   const root = new RootCommand();
@@ -21,7 +23,7 @@ function addBelow(root: RootCommand, program: Command, parent: Command, path: st
 /** Gives what is completed the flags and arguments of the command, and the flags that all commands take. */
 function addTo(completed: Completed, program: Command, command: Command): void {
   const help = command.createHelp();
-  const all = command === program ? [] : program.options;
+  const all = entryOf(command)?.asksGateway ? program.options : [];
   for (const option of [...help.visibleOptions(command), ...all]) addOption(completed, option);
   for (const argument of command.registeredArguments) addArgument(completed, argument);
 }

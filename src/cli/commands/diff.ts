@@ -20,15 +20,16 @@ interface Line {
 
 const SIGNS = { ADDED: '+', REMOVED: '-', CHANGED: '~' } as const;
 
-const line: Noun<Line> = {
+/** A change of a field, or a change that no field tells. */
+export const changedField: Noun<Line> = {
   singular: 'difference',
   plural: 'differences',
   ref: ({ change }) => nodeOf(change),
   fields: [
     { name: 'sign', heading: '', as: 'sign', of: ({ change }) => SIGNS[change.change] },
-    { name: 'role', heading: 'ROLE', as: 'name', of: ({ change }) => change.role },
+    { name: 'role', heading: 'ROLE', of: ({ change }) => change.role },
     { name: 'cause', heading: 'CAUSE', of: ({ change }) => change.cause },
-    { name: 'field', heading: 'FIELD', of: ({ difference }) => difference?.field },
+    { name: 'field', heading: 'FIELD', as: 'path', of: ({ difference }) => difference?.field },
     { name: 'before', heading: 'BEFORE', of: ({ change, difference }) => valueOn(difference?.before, change.before) },
     { name: 'after', heading: 'AFTER', of: ({ change, difference }) => valueOn(difference?.after, change.after) },
     { name: 'node', of: ({ change }) => nodeOf(change) },
@@ -60,7 +61,7 @@ export function defineDiff(command: Command): void {
     const b = await findNode(session, second);
     const { provenanceDiff: diff } = await session.ask(DiffDocument, { a, b, first: limit });
     if (session.format === 'json' || session.format === 'yaml') return await showData(plain(diff), session.format);
-    await showList(line, diff.changes.flatMap(linesOf), session.format);
+    await showList(changedField, diff.changes.flatMap(linesOf), session.format);
     sayRest(diff, limit);
   });
 }

@@ -12,7 +12,8 @@ import { type WalkFlags, walkPages } from '../walk-pages.ts';
 
 type Item = ImpactQuery['impact']['items'][number];
 
-const dependent: Noun<Item> = {
+/** What depends on a node. */
+export const dependent: Noun<Item> = {
   singular: 'dependent',
   plural: 'dependents',
   ref: ({ node }) => nodeRef(node),
