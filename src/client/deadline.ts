@@ -24,29 +24,34 @@ export function openDeadline(timeoutMs: number, callers: AbortSignal | undefined
   const controller = new AbortController();
   const { signal } = controller;
   const end = performance.now() + timeoutMs;
-  const ended = Promise.withResolvers<never>();
-  ended.promise.catch(() => {}); // It may end while nobody waits.
   let reason: ModelGraphError | undefined;
+  let endWaiting: (why: ModelGraphError) => void = () => {};
+  const ended = new Promise<never>((_resolve, reject) => {
+    endWaiting = reject;
+  });
+  ended.catch(() => {}); // It may end while nobody waits.
   const stop = (why: ModelGraphError) => {
     if (reason) return;
     reason = why;
-    ended.reject(why);
+    endWaiting(why);
     controller.abort(why);
   };
   const timer = setTimeout(() => stop(tooLate(timeoutMs)), Math.min(timeoutMs, MAX_TIMER_MS));
   const onAbort = () => stop(aborted(callers?.reason));
   if (callers?.aborted) onAbort();
   callers?.addEventListener('abort', onAbort, { once: true });
-  const race = <T>(promise: Promise<T>) => Promise.race([promise, ended.promise]);
+  const race = <T>(promise: Promise<T>) => Promise.race([promise, ended]);
   return {
     signal,
     reason: () => reason,
     left: () => end - performance.now(),
     race,
     async sleep(ms) {
-      const woken = Promise.withResolvers<void>();
-      const alarm = setTimeout(woken.resolve, ms);
-      await race(woken.promise).finally(() => clearTimeout(alarm));
+      let alarm: ReturnType<typeof setTimeout> | undefined;
+      const woken = new Promise<void>((resolve) => {
+        alarm = setTimeout(resolve, ms);
+      });
+      await race(woken).finally(() => clearTimeout(alarm));
     },
     close() {
       clearTimeout(timer);

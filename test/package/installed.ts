@@ -6,6 +6,9 @@ import { type Ended, type ProcessOptions, projectNode, type Running, run, start 
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
+/** Bounds a hang of npm or the compiler, which take seconds on a machine that has nothing else to do. */
+export const PATIENCE_MS = 240_000;
+
 /** What npm says of a tarball that it packed. */
 export interface Packed {
   readonly filename: string;
@@ -22,7 +25,8 @@ export interface Tarball extends Disposable {
 
 /** Builds the package and packs it. What is generated has to be there. */
 export async function packPackage(): Promise<Tarball> {
-  await good(run([], { command: [projectNode, join(ROOT, 'tools/build-package.ts')] }));
+  const build = join(ROOT, 'tools/build-package.ts');
+  await good(run([], { command: [projectNode, build], patienceMs: PATIENCE_MS }));
   const folder = mkdtempSync(join(tmpdir(), 'modelgraph-package-'));
   const pack = ['pack', join(ROOT, 'dist/package'), '--json', '--pack-destination', folder];
   const { stdout } = await good(run(pack, { command: ['npm'], ...surroundings(folder) }));
@@ -93,9 +97,9 @@ interface LockedPackage {
 }
 
 /** The user's environment: without our own programs on the path, and with temporary files where they can be counted. */
-function surroundings(folder: string): Pick<ProcessOptions, 'env'> {
+function surroundings(folder: string): ProcessOptions {
   const path = (process.env.PATH ?? '').split(delimiter).filter((each) => !each.includes(`node_modules${sep}.bin`));
-  return { env: { PATH: path.join(delimiter), TMPDIR: join(folder, 'tmp') } };
+  return { patienceMs: PATIENCE_MS, env: { PATH: path.join(delimiter), TMPDIR: join(folder, 'tmp') } };
 }
 
 function refuse(reason: string): string {

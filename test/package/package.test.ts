@@ -11,6 +11,7 @@ import {
   type Installed,
   installPackage,
   lockedPackages,
+  PATIENCE_MS,
   packPackage,
   type Tarball,
 } from './installed.ts';
@@ -19,9 +20,6 @@ const budget = JSON.parse(readFileSync('tools/package-budget.json', 'utf8'));
 
 /** Packages whose installation would run a script, which only prints; `--ignore-scripts` does no harm. */
 const WITH_SCRIPT = ['node_modules/@apollo/protobufjs', 'node_modules/protobufjs'];
-
-/** Bounds a hang; the compiler and npm take seconds. */
-const PATIENCE_MS = 240_000;
 
 let tarball: Tarball;
 beforeAll(async () => {
@@ -103,7 +101,9 @@ describe('the package, installed without scripts and development packages', () =
     expect(readdirSync(there().temporary)).toEqual([]);
   });
 
-  test('serves a store to a program that has the client, whose types are checked', async () => {
+  test('serves a store to a program that has the client, whose types are checked', {
+    timeout: PATIENCE_MS,
+  }, async () => {
     await using gateway = there().start('npx', '--no', '--', 'modelgraph', 'serve', '--port', '0', '--db', 'serve.db');
     const url = await addressOf(gateway);
     addConsumer(there());
@@ -122,7 +122,7 @@ describe('the package, installed without scripts and development packages', () =
     await using server = there().start('npx', '--no', '--', 'modelgraph', 'mlmd', '--port', '0', '--db', 'mlmd.db');
     const [, port] = await server.seen(/gRPC at \S+:(\d+)$/m);
     const { store } = await openStore({ mlmd: `127.0.0.1:${port}` });
-    expect((await store.getArtifactTypes({})).artifactTypes.length).toBeGreaterThan(0);
+    expect((await store.getArtifactTypes({})).artifactTypes).toEqual([]);
     await store.close();
     await stop(server);
   });
