@@ -49,7 +49,7 @@ const config: CodegenConfig = {
           ProvenanceValue: './../lineage/provenance.ts#ProvenanceValue',
           Impact: './../lineage/impact.ts#Impact',
           ImpactItem: './../lineage/impact.ts#ImpactItem',
-          LineageEdge: `${mappers}/lineage/graph.ts#Link`,
+          LineageEdge: `${mappers}/lineage/graph.ts#ShownLink`,
           LineageNode: `${mappers}/lineage/graph.ts#ShownNode`,
           ProvenanceDiff: './../lineage/diff.ts#ProvenanceDiff',
           ProvenanceChange: `${mappers}/lineage/diff/diff-closures.ts#Change`,

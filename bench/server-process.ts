@@ -8,6 +8,8 @@ import { text } from 'node:stream/consumers';
 export interface ServerProcess extends AsyncDisposable {
   /** The text of the answer to one request, over one connection that stays open. Throws unless it is 200. */
   post(body: string): Promise<string>;
+  /** The operating system's id of the process. */
+  readonly pid: number | undefined;
   /** The CPU time that the process has used so far, in microseconds. */
   cpu(): Promise<number>;
 }
@@ -19,6 +21,7 @@ export async function startServerProcess(file: string, args: readonly string[]):
   const [url] = await once(child, 'message');
   const exit = once(child, 'exit');
   return {
+    pid: child.pid,
     post: (body) => post(new URL(String(url)), agent, body),
     async cpu() {
       child.send('cpu');

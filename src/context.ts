@@ -69,7 +69,7 @@ function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
     ...createGroupLoaders(store, call, budget.foresee, known),
     ...createNamedLoaders(store, call),
     ...createListTurns(),
-    ...createWalkReads(store, call),
+    ...createWalkReads(store, call, nodes),
     /** Groups for walks, which pass more nodes than they show: their own bounds end them. */
     walkGroups: createGroupLoaders(store, call, () => {}, known).groups,
   };

@@ -87,6 +87,16 @@ test('bench:rest measures each kind of request at two sizes', async () => {
   expect(output.match(/to that of the executor alone: .* x \(aim: at most 1\.50 x\)/g)).toHaveLength(2);
 });
 
+test('bench:lineage compares ways to the same closures, those of the C++ engine only where it is', async () => {
+  const output = await smoke('lineage');
+  const ours = ['raw recursive SQL', 'the walk, embedded store', 'GraphQL, embedded store'];
+  const engines = missing ? [] : ['the C++ engine’s own calls', 'the walk, over gRPC'];
+  const closure = [...ours, ...engines];
+  // Two sizes, with and without the registry's types.
+  expect(rowNames(output)).toEqual([...closure, ...closure, ...closure, ...closure]);
+  expect(output).toContain(missing ? 'Without the C++ engine' : 'All ways find the same nodes and links.');
+});
+
 test('bench:cli compares a command with Node alone, and with the same request', async () => {
   const output = await smoke('cli');
   expect(rowNames(output)).toEqual(

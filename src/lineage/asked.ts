@@ -20,7 +20,12 @@ export async function inTurn(reads: readonly (() => Links)[]): Links {
 
 /** The ids of the nodes of a type that are asked for their links upwards, downwards, or either way. */
 export function idsAsked(asked: readonly AskedNode[], type: RegistryNode, way?: 'up' | 'down'): bigint[] {
-  return asked.flatMap((node) => (node.type === type && (way === undefined || node[way]) ? [node.id] : []));
+  return nodesAsked(asked, type, way).map(({ id }) => id);
+}
+
+/** The nodes of a type that are asked for their links upwards, downwards, or either way. */
+export function nodesAsked(asked: readonly AskedNode[], type: RegistryNode, way?: 'up' | 'down'): readonly AskedNode[] {
+  return asked.filter((node) => node.type === type && (way === undefined || node[way]));
 }
 
 /** The nodes of a level of a walk, with what several sorts of links are read from. */
@@ -42,7 +47,7 @@ export async function readLevel(context: Context, asked: readonly AskedNode[]): 
   const { walk, artifact } = context.loaders;
   const [contexts, registeredAbove, artifactsBelow] = await Promise.all([
     contextsOf(context, asked).then((all) => registeredOf(context, all, ({ context: one }) => one)),
-    walk.artifactsOfTypes(idsAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
+    walk.artifactsOfTypes(nodesAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
     Promise.all(idsAsked(asked, 'Artifact', 'down').map((id) => artifact.load(id))),
   ]);
   return { asked, contexts, registeredAbove, artifactsBelow: artifactsBelow.filter((each) => each !== null) };
@@ -86,7 +91,7 @@ export async function idsOfKind(
   return new Set(found.flatMap((each) => each?.id ?? []));
 }
 
-/** The parents of contexts of the registry that are of one type, by the ids of their children. */
+/** The parents of the type of their owners that contexts of the registry have, which have their owner. */
 export async function parentsOfType(
   { loaders }: Context,
   children: readonly ContextMessage[],
@@ -94,10 +99,12 @@ export async function parentsOfType(
 ): Promise<readonly { readonly child: bigint; readonly parent: bigint }[]> {
   const found = await Promise.all(
     children.map(async (child) => {
-      const parents = await Promise.all((await loaders.links.parentIds(child)).map((id) => loaders.context.load(id)));
-      return parents.flatMap((parent) =>
-        parent && parent.type === typeOf(child) ? [{ child: child.id ?? 0n, parent: parent.id ?? 0n }] : [],
-      );
+      const parents = await loaders.links.parentIds(child);
+      const link = (parent: bigint) => ({ child: child.id ?? 0n, parent });
+      // It has its owner: one parent alone is that.
+      if (parents.length === 1) return parents.map(link);
+      const loaded = await Promise.all(parents.map((id) => loaders.context.load(id)));
+      return parents.filter((_id, index) => loaded[index]?.type === typeOf(child)).map(link);
     }),
   );
   return found.flat();

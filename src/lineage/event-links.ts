@@ -6,12 +6,12 @@ import { idsAsked, type Links } from './asked.ts';
 
 /** The links that MLMD's events are: what an execution read and what it wrote. */
 export async function eventLinks({ loaders: { walk } }: Context, asked: readonly AskedNode[]): Links {
-  const [ofArtifacts, ofExecutions] = await Promise.all([
-    walk.eventsOfArtifacts(idsAsked(asked, 'Artifact')),
-    walk.eventsOfExecutions(idsAsked(asked, 'Execution')),
-  ]);
   const up = waySet(asked, 'up');
   const down = waySet(asked, 'down');
+  const [ofArtifacts, ofExecutions] = await Promise.all([
+    walk.eventsOfArtifacts(idsAsked(asked, 'Artifact'), onlyTypes(up.artifacts, down.artifacts)),
+    walk.eventsOfExecutions(idsAsked(asked, 'Execution'), onlyTypes(down.executions, up.executions)),
+  ]);
   // Upstream of an artifact is what wrote it, upstream of an execution what it read.
   const wanted = ({ type, artifactId = 0n }: Event) =>
     (OUTPUT_TYPES.has(type) && up.artifacts.has(artifactId)) ||
@@ -27,6 +27,12 @@ function waySet(asked: readonly AskedNode[], way: 'up' | 'down') {
     artifacts: new Set(idsAsked(asked, 'Artifact', way)),
     executions: new Set(idsAsked(asked, 'Execution', way)),
   };
+}
+
+/** The types of the events that nodes are asked for: all, where some are asked for outputs and some for inputs. */
+function onlyTypes(forOutputs: ReadonlySet<bigint>, forInputs: ReadonlySet<bigint>) {
+  if (forInputs.size === 0) return OUTPUT_TYPES;
+  return forOutputs.size === 0 ? INPUT_TYPES : undefined;
 }
 
 function toLink(event: Event): Link {

@@ -42,6 +42,7 @@ export async function findImpact(context: Context, args: ImpactArguments): Promi
   const { nodes, completeness, missing, walk } = await walkPage(context, args, {
     up: false,
     down: true,
+    question: { impact: until },
     keeps: ({ kind }) => until === 'DEPLOYMENT' || kind !== 'DEPLOYED_AS',
     // What is asked about does not depend on itself.
     shows: async (visits) => (await isWanted(visits)).map((verdict, index) => verdict && !visits[index]?.isStart),

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { type LineageFilterInput, parseFilter, parseTime } from '../domain/lineage/lineage-arguments.ts';
+import { plainFilter } from '../domain/lineage/node-filter.ts';
 import { fitting, notFitting } from './judges.ts';
 import { type ShownWalk, type WalkArguments, walkPage } from './walk-page.ts';
 
@@ -22,11 +23,11 @@ export async function lineagePage(context: Context, args: LineageArguments): Pro
   const filter = parseFilter(args.filter, 'filter');
   const stopAt = parseFilter(args.stopAt, 'stopAt');
   const asOf = parseTime(args.asOf);
+  const ways = { up: args.direction !== 'DOWNSTREAM', down: args.direction !== 'UPSTREAM' };
+  const throughContexts = args.through?.includes('CONTEXTS') ?? false;
   const page = await walkPage(context, args, {
-    up: args.direction !== 'DOWNSTREAM',
-    down: args.direction !== 'UPSTREAM',
-    throughContexts: args.through?.includes('CONTEXTS') ?? false,
-    asOf,
+    ...{ ...ways, throughContexts, asOf },
+    question: { ...ways, throughContexts, asOf, filter: plainFilter(filter), stopAt: plainFilter(stopAt) },
     opens: stopAt && notFitting(context, stopAt),
     shows: filter && fitting(context, filter),
   });

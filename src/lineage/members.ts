@@ -31,7 +31,7 @@ interface Bounds {
 /** Rows of a group that are read together. */
 const PAGE = 1_000;
 
-/** Rows of each of many groups that are read at first: a call reads so many of 1,000 groups. Few have more. */
+/** Rows of each of more groups than this that are read at first: a call reads so many of 1,000 groups. Few have more. */
 const FIRST = 20;
 
 /** All rows of the groups of these keys: one call for 1,000 of them where the store can, and others for long groups. */
@@ -48,7 +48,7 @@ export async function membersOf<Of extends keyof Members>(
     return page.more && last !== undefined ? [...nodes, ...(await rowsOf(key, last, PAGE))] : nodes;
   };
   // A server without reads of groups walks over the rows of all of them in any case, and best once.
-  const count = store.groups && keys.length > PAGE / FIRST ? FIRST : PAGE;
+  const count = store.groups && keys.length > FIRST ? FIRST : PAGE;
   const all = await Promise.all(keys.map(async (key) => (await rowsOf(key, 0n, count)).map((node) => ({ key, node }))));
   return all.flat();
 }

@@ -4,11 +4,8 @@ import { isBehind, type WalkPlace } from '../domain/lineage/lineage-cursor.ts';
 import type { Visit } from '../domain/lineage/visits.ts';
 import type { Walk } from './walk.ts';
 
-/** Edges of one page; it ends with the node that passes this. */
+/** Edges of one page; it ends with the node that passes this. So it does where all of its nodes are hidden. */
 const MAX_EDGES = 50_000;
-
-/** Nodes that one page visits at most, where most of them are hidden. */
-const MAX_VISITED = 100_000;
 
 /** Nodes that are judged together. */
 const CHUNK = 1_000;
@@ -42,12 +39,11 @@ export async function collectPage(walk: Walk, bounds: PageBounds): Promise<WalkP
   const { after } = bounds;
   const nodes: Visit[] = [];
   const links: Link[] = [];
-  let visited = 0;
   let place: WalkPage['place'];
   for (;;) {
     const { known, rest } = split(walk, bounds);
     walk.visit(known);
-    const taken = await take(rest, bounds, { nodes: nodes.length, edges: links.length, visited });
+    const taken = await take(rest, bounds, { nodes: nodes.length, edges: links.length });
     const omitted = rest.length - taken.visits.length;
     const end = (reason: Limit | null): WalkPage => ({
       ...{ nodes, links, reason, place },
@@ -59,7 +55,6 @@ export async function collectPage(walk: Walk, bounds: PageBounds): Promise<WalkP
     for (const link of walk.visit(taken.visits)) links.push(link);
     for (const link of await walk.expand(after !== undefined && walk.depth <= after.depth)) links.push(link);
     for (const visit of taken.shown) nodes.push(visit);
-    visited += taken.visits.length;
     // A level without nodes, where others are gone on from in another way, is behind the last node as well.
     const last = node ?? place?.node;
     place = last && { depth: walk.depth, node: last };
@@ -80,7 +75,6 @@ function split({ level, depth }: Walk, { after }: PageBounds) {
 interface Filled {
   readonly nodes: number;
   readonly edges: number;
-  readonly visited: number;
 }
 
 interface Taken {
@@ -98,8 +92,7 @@ async function take(rest: readonly Visit[], { maxNodes, shows }: PageBounds, fil
   for (const chunk of chunksOf(rest, CHUNK)) {
     const verdicts = await shows?.(chunk);
     for (const [index, visit] of chunk.entries()) {
-      const isFull = filled.nodes + shown.length >= maxNodes || filled.visited + visits.length >= MAX_VISITED;
-      if (isFull) return { visits, shown, reason: 'MAX_NODES' };
+      if (filled.nodes + shown.length >= maxNodes) return { visits, shown, reason: 'MAX_NODES' };
       if (edges >= MAX_EDGES) return { visits, shown, reason: 'MAX_EDGES' };
       visits.push(visit);
       edges += visit.pending.length;

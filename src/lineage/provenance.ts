@@ -33,7 +33,11 @@ const PARAMETER = REGISTRY_KINDS.Parameter.type;
 /** Reads how the version with this id came to be from its lineage upstream, of which at most `maxNodes` are looked at. */
 export async function provenanceOf(context: Context, versionId: bigint, maxNodes?: number | null): Promise<Provenance> {
   const of = [`context:${versionId}`];
-  const { nodes, edges, completeness } = await walkPage(context, { of, maxNodes }, { up: true, down: false });
+  const { nodes, edges, completeness } = await walkPage(
+    context,
+    { of, maxNodes },
+    { up: true, down: false, question: 'provenance' },
+  );
   const told = await readTold(context, nodes);
   const version: NodeRef = { type: 'Context', id: versionId };
   const own = told.artifacts.filter(

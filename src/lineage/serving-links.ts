@@ -2,7 +2,16 @@ import type { Context } from '../context.ts';
 import type { AskedNode, Link, LinkKind, NodeRef } from '../domain/lineage/graph.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Context as ContextMessage, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { contextsOfType, idsAsked, idsOfKind, inTurn, type Level, type Links, parentsOfType } from './asked.ts';
+import {
+  contextsOfType,
+  idsAsked,
+  idsOfKind,
+  inTurn,
+  type Level,
+  type Links,
+  nodesAsked,
+  parentsOfType,
+} from './asked.ts';
 import { membersOf } from './members.ts';
 
 const MODEL = REGISTRY_KINDS.RegisteredModel.type;
@@ -26,7 +35,7 @@ export async function servingLinks(context: Context, level: Level): Links {
 
 async function ofDeployments(context: Context, asked: readonly AskedNode[]): Links {
   const { walk } = context.loaders;
-  const found = await walk.executionsOfTypes(idsAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
+  const found = await walk.executionsOfTypes(nodesAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
   const up = new Set(idsAsked(asked, 'Execution', 'up'));
   const down = new Set(idsAsked(asked, 'Execution', 'down'));
   const above = found.filter(({ id = 0n }) => up.has(id));
@@ -83,25 +92,30 @@ async function belowVersions(context: Context, versions: readonly ContextMessage
 /** A service that names no version wants the newest one of its model. */
 async function servicesOfNewest(context: Context, versions: readonly ContextMessage[]): Links {
   const parents = await parentsOfType(context, versions, () => MODEL);
-  const models = [...new Set(parents.map(({ parent }) => parent))];
+  const models = new Set(parents.map(({ parent }) => parent));
   const bounds = { types: [SERVICE], parentTypes: [ENVIRONMENT], property: MODEL_ID };
-  const services = await membersOf(context, 'contextsByInt', models, bounds);
+  const services = await membersOf(context, 'contextsByInt', [...models], bounds);
   const wanted = new Set(versions.map(idOf));
   const links = await newestFor(
     context,
     services.map(({ node }) => node),
+    (id) => models.has(id),
   );
   return links.filter(({ from }) => wanted.has(from.id));
 }
 
 /** From the newest version of its model to each service that names no version. */
-async function newestFor({ loaders }: Context, services: readonly ContextMessage[]): Links {
+async function newestFor(
+  { loaders }: Context,
+  services: readonly ContextMessage[],
+  isModel: (id: bigint) => boolean | Promise<boolean>,
+): Links {
   const found = await Promise.all(
     services.map(async (service) => {
       const { properties } = await loaders.context.withProperties(service, [VERSION_ID, MODEL_ID]);
       const model = properties.get(MODEL_ID)?.intValue;
       if (versionIn(properties) !== undefined || model === undefined) return [];
-      if ((await loaders.context.load(model))?.type !== MODEL) return [];
+      if (!(await isModel(model))) return [];
       const newest = { key: model, count: 1, afterId: 0n, newestFirst: true, types: [VERSION] };
       const { nodes } = await loaders.walkGroups.childrenOfContexts.load(newest);
       return nodes.map((version) => deployedAs(idOf(version), contextRef(service.id)));
@@ -115,7 +129,7 @@ async function aboveServices(context: Context, services: readonly ContextMessage
   const [deployments, named, newest] = await Promise.all([
     membersOf(context, 'executionsOfContexts', services.map(idOf), { types: [DEPLOYMENT] }),
     Promise.all(services.map((each) => loaders.context.withProperties(each, [VERSION_ID, MODEL_ID]))),
-    newestFor(context, services),
+    newestFor(context, services, async (id) => (await loaders.context.load(id))?.type === MODEL),
   ]);
   return [
     ...deployments.map(({ key, node }) => runsIn(execution(node.id ?? 0n), key)),

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
-import type { Link, NodeRef } from '../domain/lineage/graph.ts';
+import { keyOf, type Link, type NodeRef } from '../domain/lineage/graph.ts';
 import { type Bounds, parseBound, parseNodes } from '../domain/lineage/lineage-arguments.ts';
 import { decodeWalkPlace, encodeWalkPlace } from '../domain/lineage/lineage-cursor.ts';
 import type { Visit } from '../domain/lineage/visits.ts';
@@ -26,6 +26,8 @@ export interface WalkArguments {
 
 /** How to walk. */
 export interface Walked {
+  /** What is asked, so that a cursor of another question is known as one: the same for the same question in other words. */
+  readonly question: unknown;
   readonly up: boolean;
   readonly down: boolean;
   readonly throughContexts?: boolean;
@@ -56,12 +58,12 @@ export interface ShownWalk {
 
 /** The page of a walk that the arguments ask for, its nodes counted. INVALID_ARGUMENT for arguments that are not right. */
 export async function walkPage(context: Context, args: WalkArguments, walked: Walked): Promise<ShownWalk> {
-  const { after, maxDepth: depth, maxNodes: nodes, ...same } = args;
-  const maxDepth = parseBound(depth, 'maxDepth', DEPTH);
-  const maxNodes = parseBound(nodes, 'maxNodes', NODES);
+  const { after } = args;
+  const maxDepth = parseBound(args.maxDepth, 'maxDepth', DEPTH);
+  const maxNodes = parseBound(args.maxNodes, 'maxNodes', NODES);
   const start = parseNodes(args.of, 'of');
-  const walkId = await identify(same);
-  const place = after == null ? undefined : decodeWalkPlace(after, walkId);
+  const question = { of: start.map(keyOf).sort(), question: walked.question };
+  const place = after == null ? undefined : decodeWalkPlace(after, await fingerprint(question));
   const base = place?.base ?? 0;
   const { there, missing } = await split(context, start, walked);
   const walk = openWalk(context, there, walked);
@@ -73,14 +75,8 @@ export async function walkPage(context: Context, args: WalkArguments, walked: Wa
     shows: walked.shows,
   });
   context.budget.spend(page.nodes.length);
-  const completeness = completenessOf(page, walk.depth, base, walkId);
+  const completeness = await completenessOf(page, walk.depth, base, question);
   return { nodes: page.nodes, edges: page.links, completeness, missing, walk };
-}
-
-/** The same for the same walk: an argument that is null is as one that is absent, and the order of `of` says nothing. */
-function identify({ of, ...same }: Omit<WalkArguments, 'after'>): Promise<string> {
-  const said = Object.entries(same).filter(([, value]) => value !== null);
-  return fingerprint([[...new Set(of)].sort(), Object.fromEntries(said)]);
 }
 
 function openWalk(context: Context, start: readonly NodeRef[], walked: Walked): Walk {
@@ -104,12 +100,17 @@ async function split(context: Context, start: ReturnType<typeof parseNodes>, { a
   return { there, missing: missing.map(({ text }) => text) };
 }
 
-function completenessOf(
+async function completenessOf(
   { reason, omittedNodes, place: end }: WalkPage,
   depth: number,
   base: number,
-  walkId: string,
-): Completeness {
+  question: unknown,
+): Promise<Completeness> {
   const place = reason && end && { ...end, base: reason === 'MAX_DEPTH' ? depth : base };
-  return { complete: reason === null, reason, omittedNodes, cursor: place ? encodeWalkPlace(place, walkId) : null };
+  return {
+    complete: reason === null,
+    reason,
+    omittedNodes,
+    cursor: place ? encodeWalkPlace(place, await fingerprint(question)) : null,
+  };
 }

@@ -3,10 +3,10 @@ import {
   compareNodes,
   keyOf,
   type Link,
+  linkKey,
   type NodeRef,
   type ReadLinks,
 } from '../domain/lineage/graph.ts';
-import { linkKey } from '../domain/lineage/visits.ts';
 
 /** What a node was made of, with the links between. */
 export interface Upstream {

@@ -1,10 +1,11 @@
-import type { AskedNode, Link, NodeRef, ReadLinks } from '../domain/lineage/graph.ts';
+import { type AskedNode, compareLinks, type Link, type NodeRef, type ReadLinks } from '../domain/lineage/graph.ts';
 import {
   createNodeMap,
+  createSeenLinks,
   inOrder,
-  linkKey,
   type NodeMap,
   newVisit,
+  type SeenLinks,
   type Step,
   stepOver,
   type Visit,
@@ -48,7 +49,9 @@ export interface Walk {
 
 interface State {
   readonly visits: NodeMap<Visit>;
-  readonly seenLinks: Set<string>;
+  readonly seenLinks: SeenLinks;
+  /** How many nodes were found. */
+  count: number;
   depth: number;
   level: readonly Visit[];
   /** Nodes of the level that were visited. */
@@ -62,7 +65,8 @@ interface State {
 export function createWalk(readLinks: ReadLinks, start: readonly NodeRef[], options: WalkOptions): Walk {
   const state: State = {
     visits: createNodeMap(),
-    seenLinks: new Set(),
+    seenLinks: createSeenLinks(),
+    count: 0,
     depth: 0,
     level: [],
     entered: [],
@@ -71,7 +75,7 @@ export function createWalk(readLinks: ReadLinks, start: readonly NodeRef[], opti
   };
   for (const node of start) {
     if (state.visits.get(node)) continue;
-    const visit = newVisit(node, { depth: 0, isStart: true, via: undefined });
+    const visit = newVisit(node, { number: state.count++, depth: 0, isStart: true, via: undefined });
     state.visits.set(node, Object.assign(visit, { up: options.up, down: options.down }));
     state.next.push(visit);
   }
@@ -124,8 +128,8 @@ async function expand(
   const asked = [...state.entered.filter(({ isStart }) => isStart), ...opened].map(toAsked);
   const toRead = [...asked, ...state.reopened];
   state.reopened = [];
-  const read = await readLinks(toRead);
-  const links = options.keeps ? read.filter(options.keeps) : read;
+  const read = toRead.length === 0 ? [] : await readLinks(toRead);
+  const links = (options.keeps ? read.filter(options.keeps) : [...read]).sort(compareLinks);
   const fresh = stepOut(state, links, toRead);
   state.next = await chosen(fresh, options.admits);
   mark(fresh, state.next, (visit) => {
@@ -147,8 +151,8 @@ async function chosen(nodes: readonly Visit[], judge: Judge | undefined): Promis
   return nodes.filter((_node, index) => verdicts[index]);
 }
 
-function toAsked({ type, id, up, down, isStart }: Visit): AskedNode {
-  return { type, id, up, down, isStart };
+function toAsked({ type, id, up, down, isStart, known }: Visit): AskedNode {
+  return { type, id, up, down, isStart, known };
 }
 
 /** Notes what is at the other ends of the links, and which way to go on from there; gives the nodes that are new. */
@@ -169,7 +173,7 @@ function stepOut(state: State, links: readonly Link[], asked: readonly AskedNode
 
   function arrive({ to, up, down }: Step, via: Link): void {
     const known = state.visits.get(to);
-    const visit = known ?? newVisit(to, { depth: state.depth + 1, isStart: false, via });
+    const visit = known ?? newVisit(to, { number: state.count++, depth: state.depth + 1, isStart: false, via });
     const isNews = { up: up && !visit.up, down: down && !visit.down };
     if (!known) {
       state.visits.set(to, visit);
@@ -193,10 +197,8 @@ function linksBetween({ visits, seenLinks }: State, links: readonly Link[], isAg
   return links.filter((link) => {
     const from = visits.get(link.from);
     const to = visits.get(link.to);
-    const key = linkKey(link);
-    if (!from || !to || from.is === 'absent' || to.is === 'absent' || seenLinks.has(key)) return false;
-    seenLinks.add(key);
-    const open = [from, to].find(({ is }) => is === 'seen');
+    if (!from || !to || from.is === 'absent' || to.is === 'absent' || !seenLinks.isNew(link, from, to)) return false;
+    const open = from.is === 'seen' ? from : to.is === 'seen' ? to : undefined;
     open?.pending.push(link);
     return open === undefined && !(isAgain && from.known && to.known);
   });

@@ -1,8 +1,6 @@
-import DataLoader from 'dataloader';
-
 import type { Artifact, Context, Execution, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
-import { CHUNK, inChunks } from './in-chunks.ts';
+import { createNodeReads, type NodeReads, type ReadNodes } from './node-reads.ts';
 
 /** A node of any kind, as far as its properties are concerned. */
 interface PropertyHolder {
@@ -15,6 +13,8 @@ interface PropertyHolder {
 export interface NodeLoader<Node> {
   /** The node with this id, or null. One Get…ByID for all that are asked for in a tick, in chunks of 1,000. */
   load(id: bigint): Promise<Node | null>;
+  /** The same for many, in their order, at the cost of no more than their read. */
+  loadAll(ids: readonly bigint[]): Promise<readonly (Node | null)[]>;
   /** Remembers a node that a list brought. */
   prime(node: Node): void;
   /**
@@ -24,16 +24,13 @@ export interface NodeLoader<Node> {
   withProperties(node: Node, names: readonly string[] | null | undefined): Node | Promise<Node>;
 }
 
-/** Reads nodes of a kind by their ids. */
-type Read<Node> = (ids: readonly bigint[], call: Call) => Promise<readonly Node[]>;
-
 /** Loaders of artifacts, executions and contexts for one request. */
 export function createNodeLoaders(store: MetadataStore, call: Call) {
-  const readArtifacts: Read<Artifact> = async (ids, options) =>
+  const readArtifacts: ReadNodes<Artifact> = async (ids, options) =>
     (await store.getArtifactsById({ artifactIds: [...ids] }, options)).artifacts;
-  const readExecutions: Read<Execution> = async (ids, options) =>
+  const readExecutions: ReadNodes<Execution> = async (ids, options) =>
     (await store.getExecutionsById({ executionIds: [...ids] }, options)).executions;
-  const readContexts: Read<Context> = async (ids, options) =>
+  const readContexts: ReadNodes<Context> = async (ids, options) =>
     (await store.getContextsById({ contextIds: [...ids] }, options)).contexts;
   return {
     artifact: createNodeLoader(readArtifacts, store.partialReads, call),
@@ -46,17 +43,17 @@ export function createNodeLoaders(store: MetadataStore, call: Call) {
 const ALL = 'all';
 
 function createNodeLoader<Node extends PropertyHolder>(
-  read: Read<Node>,
+  read: ReadNodes<Node>,
   partial: boolean,
   call: Call,
 ): NodeLoader<Node> {
-  const bare = createLoader(read, { ...call, read: { properties: [] } });
+  const bare = createNodeReads(read, { ...call, read: { properties: [] } });
   const byText = new Map<string, Full<Node>>();
   // Most names are the same list again and again: its text is made once, and not for each field of each row.
   const byNames = new WeakMap<readonly string[], Full<Node>>();
 
   /** Where all properties of the nodes are being read anyway, some of them need no read of their own. */
-  const readWhole: Read<Node> = async (ids, named) => {
+  const readWhole: ReadNodes<Node> = async (ids, named) => {
     const { nodes } = byText.get(ALL) ?? {};
     return nodes && ids.every((id) => nodes.has(id))
       ? Promise.all(ids.flatMap((id) => nodes.get(id) ?? []))
@@ -68,7 +65,7 @@ function createNodeLoader<Node extends PropertyHolder>(
     if (known) return known;
     const text = names ? JSON.stringify([...names].sort()) : ALL;
     const made = byText.get(text) ?? {
-      loader: names ? createLoader(readWhole, { ...call, read: { properties: names } }) : createLoader(read, call),
+      loader: createNodeReads(names ? readWhole : read, names ? { ...call, read: { properties: names } } : call),
       nodes: new Map<bigint, Node | Promise<Node>>(),
     };
     byText.set(text, made);
@@ -77,15 +74,16 @@ function createNodeLoader<Node extends PropertyHolder>(
   }
 
   return {
-    load: (id) => bare.load(id),
-    prime: (node) => void bare.prime(node.id ?? 0n, node),
+    load: bare.load,
+    loadAll: bare.loadAll,
+    prime: bare.prime,
     withProperties: (node, names) => (partial ? loadFull(fullOf(names), node) : node),
   };
 }
 
 /** Nodes with the properties of some names, as they are there or on their way. */
 interface Full<Node> {
-  readonly loader: DataLoader<bigint, Node | null>;
+  readonly loader: NodeReads<Node>;
   readonly nodes: Map<bigint, Node | Promise<Node>>;
 }
 
@@ -100,12 +98,4 @@ function loadFull<Node extends PropertyHolder>({ loader, nodes }: Full<Node>, no
   });
   nodes.set(id, loading);
   return loading;
-}
-
-function createLoader<Node extends PropertyHolder>(read: Read<Node>, call: Call): DataLoader<bigint, Node | null> {
-  return new DataLoader<bigint, Node | null>(async (ids) => {
-    const nodes = await inChunks(ids, CHUNK, (chunk) => read(chunk, call));
-    const byId = new Map(nodes.map((node) => [node.id, node]));
-    return ids.map((id) => byId.get(id) ?? null);
-  });
 }

@@ -3,10 +3,11 @@ import { canBeListed } from '../domain/name-list.ts';
 import { quotedText } from '../domain/registry-filter-quote.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import { RegistryError } from '../errors.ts';
-import type { Artifact, Event, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { Artifact, Event, Event_Type, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
 import { CHUNK, inChunks } from './in-chunks.ts';
 import { beginning, idList, listOptions, PAGE, type Place, typeIn } from './list-options.ts';
+import type { createNodeLoaders, NodeLoader } from './nodes.ts';
 
 /** Stores that were seen to have the registry's types, which never go away. */
 const withRegistry = new WeakSet<MetadataStore>();
@@ -16,6 +17,21 @@ const MODEL_ARTIFACT = REGISTRY_KINDS.ModelArtifact.type;
 /** Texts in the filter of one list, and characters of a text. All of them, escaped, keep within the bound of filters. */
 const TEXTS = 30;
 const TEXT_LENGTH = 255;
+
+/** Types of events; all where there is no set. */
+type EventTypes = ReadonlySet<Event_Type | undefined> | undefined;
+
+/** A node that a walk comes by. */
+export interface WalkedNode {
+  readonly id: bigint;
+  /** True where an earlier page has it: nothing but its links is asked for. */
+  readonly known?: boolean;
+}
+
+interface Typed {
+  readonly id?: bigint | undefined;
+  readonly type?: string | undefined;
+}
 
 type Options = ReturnType<typeof listOptions>;
 
@@ -28,8 +44,11 @@ type Listed<Node> = (options: Options) => Promise<{
  * Reads for walks of one request. Unlike loaders they remember nothing: a walk asks for each node once, and may pass
  * millions.
  */
-export function createWalkReads(store: MetadataStore, call: Call) {
-  const withoutPaths = { ...call, read: { eventPaths: false } };
+export function createWalkReads(store: MetadataStore, call: Call, nodes: ReturnType<typeof createNodeLoaders>) {
+  const ofTypes = (types: EventTypes) => ({
+    ...call,
+    read: { eventPaths: false, ...(types && { eventTypes: [...types].filter((type) => type !== undefined) }) },
+  });
   const bare = { ...call, read: { properties: [] } };
   const { artifacts, executions, contexts } = listsOf(store, call);
   let registry: Promise<boolean> | undefined;
@@ -37,30 +56,34 @@ export function createWalkReads(store: MetadataStore, call: Call) {
 
   return {
     walk: {
-      /** The events of these artifacts, without paths where the store can leave them out. */
-      eventsOfArtifacts: (ids: readonly bigint[]): Promise<readonly Event[]> =>
+      /** The events of these artifacts; without paths, and those of other types, where the store can leave them out. */
+      eventsOfArtifacts: (ids: readonly bigint[], types?: EventTypes): Promise<readonly Event[]> =>
         inChunks(
           ids,
           CHUNK,
-          async (chunk) => (await store.getEventsByArtifactIDs({ artifactIds: chunk }, withoutPaths)).events,
+          async (artifactIds) => (await store.getEventsByArtifactIDs({ artifactIds }, ofTypes(types))).events,
         ),
       /** The events of these executions, in the same way. */
-      eventsOfExecutions: (ids: readonly bigint[]): Promise<readonly Event[]> =>
+      eventsOfExecutions: (ids: readonly bigint[], types?: EventTypes): Promise<readonly Event[]> =>
         inChunks(
           ids,
           CHUNK,
-          async (chunk) => (await store.getEventsByExecutionIDs({ executionIds: chunk }, withoutPaths)).events,
+          async (executionIds) => (await store.getEventsByExecutionIDs({ executionIds }, ofTypes(types))).events,
         ),
-      /** Those of these artifacts that are of these types, with the properties of these names. */
-      artifactsOfTypes: ofTypes(artifacts, store.partialReads, async (artifactIds, properties) => {
-        const found = await store.getArtifactsById({ artifactIds }, { ...call, read: { properties } });
-        return found.artifacts;
-      }),
+      /** Those of these artifacts that are of these types, by id, with the properties of these names. */
+      artifactsOfTypes: store.partialReads
+        ? loadedOfTypes(
+            nodes.artifact,
+            async (ids) => (await store.getArtifactsById({ artifactIds: ids }, bare)).artifacts,
+          )
+        : listedOfTypes(artifacts),
       /** Those of these executions that are of these types, in the same way. */
-      executionsOfTypes: ofTypes(executions, store.partialReads, async (executionIds, properties) => {
-        const found = await store.getExecutionsById({ executionIds }, { ...call, read: { properties } });
-        return found.executions;
-      }),
+      executionsOfTypes: store.partialReads
+        ? loadedOfTypes(
+            nodes.execution,
+            async (ids) => (await store.getExecutionsById({ executionIds: ids }, bare)).executions,
+          )
+        : listedOfTypes(executions),
       /** The artifacts that have one of these URIs, to the letter. */
       artifactsByUri: (uris: readonly string[]) =>
         inChunks(
@@ -121,20 +144,41 @@ function listsOf(store: MetadataStore, call: Call) {
   };
 }
 
-/**
- * Those of nodes that are of some types. A store that reads parts of nodes is asked for all by their ids, in one call for
- * 1,000 of them; any other would send all their properties, and is asked for a list of those few.
- */
-function ofTypes<Node extends { readonly id?: bigint | undefined; readonly type?: string | undefined }>(
-  listOf: (properties: readonly string[]) => Listed<Node>,
-  partial: boolean,
-  readById: (ids: bigint[], properties: readonly string[]) => Promise<readonly Node[]>,
-) {
-  return (ids: readonly bigint[], types: readonly string[], properties: readonly string[]) =>
-    inChunks(ids, CHUNK, async (chunk) => {
-      if (!partial) return listAll(listOf(properties), [`id IN (${idList(chunk)})`, ...typeIn(types)]);
-      return (await readById(chunk, properties)).filter(({ type = '' }) => types.includes(type));
-    });
+/** Reads those of some nodes that are of some types. */
+type OfTypes<Node> = (
+  nodes: readonly WalkedNode[],
+  types: readonly string[],
+  properties: readonly string[],
+) => Promise<readonly Node[]>;
+
+/** All that a list has of them: others are not read. */
+function listedOfTypes<Node extends Typed>(list: (properties: readonly string[]) => Listed<Node>): OfTypes<Node> {
+  return async (nodes, types, properties) => {
+    const ids = nodes.map(({ id }) => id);
+    const read = (chunk: bigint[]) => listAll(list(properties), [`id IN (${idList(chunk)})`, ...typeIn(types)]);
+    return inOrder(await inChunks(ids, CHUNK, read));
+  };
+}
+
+/** Where a node without its properties costs less than a filter: those that will be shown are remembered for that. */
+function loadedOfTypes<Node extends Typed>(
+  loader: NodeLoader<Node>,
+  read: (ids: bigint[]) => Promise<readonly Node[]>,
+): OfTypes<Node> {
+  return async (nodes, types, properties) => {
+    const passed = nodes.flatMap(({ id, known }) => (known ? [id] : []));
+    const [shown, others] = await Promise.all([
+      loader.loadAll(nodes.flatMap(({ id, known }) => (known ? [] : [id]))),
+      inChunks(passed, CHUNK, read),
+    ]);
+    const isOne = ({ type = '' }: Node) => types.includes(type);
+    const found = [...shown, ...others].flatMap((node) => (node && isOne(node) ? [node] : []));
+    return inOrder(await Promise.all(found.map((node) => loader.withProperties(node, properties))));
+  };
+}
+
+function inOrder<Node extends Typed>(nodes: readonly Node[]): readonly Node[] {
+  return nodes.toSorted(({ id: one = 0n }, { id: other = 0n }) => (one < other ? -1 : 1));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { Artifact, Context, Event_Type, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { MetadataStoreServiceService } from '../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 
 type Service = typeof MetadataStoreServiceService;
@@ -28,6 +28,8 @@ export interface ReadMask {
   readonly properties?: readonly string[];
   /** False leaves `Event.path` out. */
   readonly eventPaths?: boolean;
+  /** Only events of these types; absent for all. */
+  readonly eventTypes?: readonly Event_Type[];
 }
 
 /** One RPC. Rejects with a RegistryError of the RPC's gRPC code. */

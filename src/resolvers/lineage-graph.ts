@@ -29,12 +29,13 @@ export const Query = {
 
 export const Lineage = {
   nodes: ({ nodes, asOf }, _arguments, context, info) => lineageNodes(nodes, context, info, asOf),
+  edges: ({ edges, asOf }) => (asOf === undefined ? edges : edges.map((link) => ({ ...link, asOf }))),
   fidelity: (page, _arguments, context) => fidelityOf(context, page),
 } satisfies LineageResolvers;
 
 export const LineageEdge = {
-  from: ({ from }, _arguments, context, info) => lineageEnd(from, context, info),
-  to: ({ to }, _arguments, context, info) => lineageEnd(to, context, info),
+  from: ({ from, asOf }, _arguments, context, info) => lineageEnd(from, context, info, asOf),
+  to: ({ to, asOf }, _arguments, context, info) => lineageEnd(to, context, info, asOf),
   event: ({ event }) => event ?? null,
 } satisfies LineageEdgeResolvers;
 

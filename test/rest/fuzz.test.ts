@@ -28,7 +28,7 @@ const CONTRACT_CHECKS = ['not_a_server_error', 'response_schema_conformance'];
 const LISTABLE = ['ST201', 'ST202'];
 
 describe.skipIf(missing())('schemathesis', () => {
-  test('finds nothing in our own document but what is listed', { timeout: 300_000 }, async () => {
+  test('finds nothing in our own document but what is listed', { timeout: 900_000 }, async () => {
     const found = await fuzzed('embedded', OWN, { checks: [...STRICT, ...LISTED], examples: 16 });
     expectWhole(found, 7_000);
     expect(found.findings.filter(({ check }) => !LISTABLE.includes(check.slice(0, 5)))).toEqual([]);
@@ -49,14 +49,14 @@ describe.skipIf(missing())('schemathesis', () => {
     expect(Object.keys(found.sent).filter((each) => !/ (200|201|304|400|404|409|412)$/.test(each))).toEqual([]);
   });
 
-  test('makes no answer to the contract that fails or breaks a schema', { timeout: 300_000 }, async () => {
+  test('makes no answer to the contract that fails or breaks a schema', { timeout: 900_000 }, async () => {
     using contract = writtenContract();
     const found = await fuzzed('embedded', contract.file, { checks: CONTRACT_CHECKS, examples: 8 });
     expectWhole(found, 4_000);
     expect(found.findings, found.output.slice(0, 10_000)).toEqual([]);
   });
 
-  test.skipIf(requireReference())('nor over an MLMD server', { timeout: 300_000 }, async () => {
+  test.skipIf(requireReference())('nor over an MLMD server', { timeout: 900_000 }, async () => {
     const found = await fuzzed('remote', OWN, { checks: STRICT, examples: 6, randomOnly: true });
     expectWhole(found, 300);
     expect(found.findings, found.output.slice(0, 10_000)).toEqual([]);
@@ -70,10 +70,13 @@ async function fuzzed(kind: StoreKind, document: string, options: FuzzOptions): 
   return await fuzz(source, harness.url, options);
 }
 
-/** All operations were tried, without an error of schemathesis or of the network, by so many requests at least. */
+/** All operations were tried, without an error of the network, by so many requests at least. */
 function expectWhole({ output, cases }: Fuzzed, least: number): void {
   expect(output.slice(-3_000)).toMatch(/Tested: 56\n/);
-  expect(output, output.slice(0, 6_000)).not.toMatch(/^=+ ERRORS =+$/m);
+  // What it cannot negate ends the random requests to an operation now and then: a limit of its own.
+  const errors = [...output.matchAll(/^ {2}🚫 (\w+ Error): (\d+)$/gm)].map(([, kind, count]) => [kind, Number(count)]);
+  const isLimit = output.includes('a `not` whose complement is not spelled out');
+  expect(errors, output.slice(0, 6_000)).toEqual(isLimit ? [['Schema Error', expect.toBeOneOf([1, 2])]] : []);
   expect(cases, output.slice(-2_000)).toBeGreaterThan(least);
 }
 

@@ -47,12 +47,20 @@ export interface Link {
   readonly event?: Event;
 }
 
+/** A link as GraphQL is handed it. */
+export interface ShownLink extends Link {
+  /** The time as of which it is shown, where there is one. */
+  readonly asOf?: bigint | undefined;
+}
+
 /** A node whose links are asked for: those to what it was made of (`up`), and those to what it affects (`down`). */
 export interface AskedNode extends NodeRef {
   readonly up: boolean;
   readonly down: boolean;
   /** True for a node to start from: a model, an experiment or a run of a pipeline then stands for what is in it. */
   readonly isStart?: boolean;
+  /** True for a node that an earlier page has: nothing but its links is asked for. */
+  readonly known?: boolean;
 }
 
 /** Reads the links of nodes, all of a level of a walk together. A link may come twice. */
@@ -69,4 +77,19 @@ const TYPES: readonly RegistryNode[] = ['Artifact', 'Execution', 'Context'];
 export function compareNodes(a: NodeRef, b: NodeRef): number {
   if (a.type !== b.type) return TYPES.indexOf(a.type) - TYPES.indexOf(b.type);
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/** The link as the key of a map: the same for the same link, however often it is read. */
+export function linkKey({ from, to, kind, event }: Link): string {
+  return `${keyOf(from)}>${keyOf(to)} ${kind}${event?.type ?? ''}`;
+}
+
+/** An order of links that is the same whatever order a store tells them in: by their ends, then by what they are. */
+export function compareLinks(a: Link, b: Link): number {
+  return compareNodes(a.from, b.from) || compareNodes(a.to, b.to) || compareTypes(a, b);
+}
+
+function compareTypes(a: Link, b: Link): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  return (a.event?.type ?? 0) - (b.event?.type ?? 0);
 }

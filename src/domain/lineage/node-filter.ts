@@ -23,12 +23,22 @@ export interface NodeFilter {
 /** A node as it is stored. */
 export type StoredNode = Artifact | Execution | Context;
 
-/** Whether the filter can be tried without the node's values. */
+/** The filter as plain values, the same for the same conditions in whatever order. */
+export function plainFilter(filter: NodeFilter | undefined): object | undefined {
+  return (
+    filter &&
+    Object.fromEntries(
+      Object.entries(filter).map(([name, value]) => [name, value instanceof Set ? [...value].sort() : value]),
+    )
+  );
+}
+
+/** Whether the filter can be tried only with the node's values. */
 export function needsNode({ types, states, createdBefore, createdAfter }: NodeFilter): boolean {
   return [types, states, createdBefore, createdAfter].some((each) => each !== undefined);
 }
 
-/** Whether the state of a context is asked for, which is a property. */
+/** The property that holds the state of a context. */
 export const STATE = 'state';
 
 /** Whether a node fits the filter; one that is gone fits none that needs its values. */

@@ -1,8 +1,12 @@
+import type { Event } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
+
 import type { RegistryNode } from '../registry-kinds.ts';
-import { type AskedNode, compareNodes, type Link, type NodeRef } from './graph.ts';
+import { type AskedNode, compareNodes, type Link, type LinkKind, type NodeRef } from './graph.ts';
 
 /** A node that a walk has found. */
 export interface Visit extends NodeRef {
+  /** Another one for each node of a walk, from 0. */
+  readonly number: number;
   readonly depth: number;
   readonly isStart: boolean;
   /** The link over which it was found first; undefined for a start node. */
@@ -40,7 +44,7 @@ export function createNodeMap<Value>(): NodeMap<Value> {
 }
 
 /** A node that was just found. */
-export function newVisit({ type, id }: NodeRef, found: Pick<Visit, 'depth' | 'isStart' | 'via'>): Visit {
+export function newVisit({ type, id }: NodeRef, found: Pick<Visit, 'number' | 'depth' | 'isStart' | 'via'>): Visit {
   return { type, id, ...found, up: false, down: false, is: 'seen', isClosed: false, known: false, pending: [] };
 }
 
@@ -70,7 +74,24 @@ export function inOrder<Node extends NodeRef>(nodes: Iterable<Node>): Node[] {
   return [...nodes].sort(compareNodes);
 }
 
-/** The same for the same link, however often it is read. */
-export function linkKey({ from, to, kind, event }: Link): string {
-  return `${from.type}${from.id}>${to.type}${to.id} ${kind}${event?.type ?? ''}`;
+/** Links that were met; each is new once, however often it is read. */
+export interface SeenLinks {
+  /** Whether this is the first time that the link between these two nodes is met. */
+  isNew(link: Link, from: Visit, to: Visit): boolean;
+}
+
+/** More nodes than a walk can hold. */
+const MAX_VISITS = 2 ** 26;
+
+/** Nothing was met yet. A pair of nodes is one number: texts of thousands of links are most of the garbage of a walk. */
+export function createSeenLinks(): SeenLinks {
+  const byKind = new Map<LinkKind, Map<Event['type'], Set<number>>>();
+  return {
+    isNew({ kind, event }, from, to) {
+      const byType = byKind.get(kind) ?? new Map<Event['type'], Set<number>>();
+      const pairs = byType.get(event?.type) ?? new Set();
+      byKind.set(kind, byType.set(event?.type, pairs));
+      return pairs.size < pairs.add(from.number * MAX_VISITS + to.number).size;
+    },
+  };
 }

@@ -34,7 +34,9 @@ async function eventsBy(
   ids: readonly bigint[],
   call: Call,
 ): Promise<Event[]> {
-  const from = `FROM Event WHERE ${key} IN (SELECT value FROM json_each(?)) ORDER BY id`;
+  const types = call.read?.eventTypes;
+  const ofTypes = types ? `AND type IN (${types.map(Number).join(', ')})` : '';
+  const from = `FROM Event WHERE ${key} IN (SELECT value FROM json_each(?)) ${ofTypes} ORDER BY id`;
   const events = await inSlices(transaction, call, ascending(ids), SLICE, async (slice) =>
     toEvents(await packedColumns(transaction, EVENT, from, jsonList(slice))),
   );

@@ -5,8 +5,9 @@ import type { NodeRef, ShownNode } from '../../domain/lineage/graph.ts';
 import { toKindName, toLabel } from '../../domain/lineage/kind-name.ts';
 import type { RegistryKindName, RegistryNode } from '../../domain/registry-kinds.ts';
 import { toTime } from '../../domain/time.ts';
+import { storedNodes } from '../../lineage/stored-nodes.ts';
 import { asksForIdAlone } from './fragments.ts';
-import { shownNode, shownType } from './shown-node.ts';
+import { showNode, shownNode, shownType } from './shown-node.ts';
 
 interface Stored {
   readonly id?: bigint | undefined;
@@ -37,21 +38,40 @@ export async function lineageNodes(
   info: GraphQLResolveInfo,
   asOf?: bigint,
 ): Promise<readonly ShownNode[]> {
-  const nodes = (await Promise.all(refs.map((ref) => shownNode(ref, context, info)))).filter((each) => each !== null);
-  if (asOf !== undefined) for (const node of nodes) shownAsOf.set(node, asOf);
+  const stored = await storedNodes(context, refs);
+  const nodes = await Promise.all(
+    refs.flatMap(({ type }, index) => (stored[index] ? [showNode(type, stored[index], context, info)] : [])),
+  );
+  for (const node of nodes) noteTime(node, asOf);
   return nodes;
 }
 
+function noteTime(node: object, asOf: bigint | undefined): void {
+  if (asOf !== undefined) shownAsOf.set(node, asOf);
+}
+
 /** The node at an end of a link. It is read, and counted, only where more than its id is asked for. */
-export function lineageEnd(ref: NodeRef, context: Context, info: GraphQLResolveInfo): ShownNode | Promise<ShownNode> {
+export function lineageEnd(
+  ref: NodeRef,
+  context: Context,
+  info: GraphQLResolveInfo,
+  asOf?: bigint,
+): ShownNode | Promise<ShownNode> {
   if (asksForIdAlone(info)) return ref;
   context.budget.spend(1);
-  return lineageNode(ref, context, info);
+  return lineageNode(ref, context, info, asOf);
 }
 
 /** A node that was counted before. */
-export async function lineageNode(ref: NodeRef, context: Context, info: GraphQLResolveInfo): Promise<ShownNode> {
-  return (await shownNode(ref, context, info)) ?? { ...ref, ...WITHOUT_VALUES };
+export async function lineageNode(
+  ref: NodeRef,
+  context: Context,
+  info: GraphQLResolveInfo,
+  asOf?: bigint,
+): Promise<ShownNode> {
+  const node = await shownNode(ref, context, info);
+  if (node) noteTime(node, asOf);
+  return node ?? { ...ref, ...WITHOUT_VALUES };
 }
 
 /** What is left of a node that is gone: its id. */

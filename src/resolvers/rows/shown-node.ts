@@ -5,8 +5,14 @@ import type { NodeType } from '../../domain/ids.ts';
 import { shownKindOf } from '../../domain/metric-history.ts';
 import { REGISTRY_KINDS, type RegistryKindName } from '../../domain/registry-kinds.ts';
 import { typeOfMessage } from '../../domain/type-reference.ts';
+import { whenReady } from '../../domain/when-ready.ts';
 
 import { hasFragmentOn } from './fragments.ts';
+
+interface Identified {
+  readonly id?: bigint | undefined;
+  readonly type?: string | undefined;
+}
 
 /** What objects that are shown as some node are to be shown as: their messages do not tell it themselves. */
 const shownAs = new WeakMap<object, NodeType | RegistryKindName>();
@@ -23,26 +29,37 @@ export async function shownNode(
   info: GraphQLResolveInfo,
 ) {
   const found = await LOAD[type](context.loaders, id);
-  if (!found) return null;
+  return found && showNode(type, found, context, info);
+}
+
+/** The same for a node that was read; a promise only where it takes a read to say what it is. */
+export function showNode<Found extends Identified>(
+  type: NodeType,
+  found: Found,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Found | Promise<Found> {
   // A copy: the same object may be asked for twice in a request, as one type and as the other.
   const node = { ...found };
-  shownAs.set(node, (await asRegistered(type, found, context, info)) ?? type);
-  return node;
+  return whenReady(asRegistered(type, found, context, info), (kind) => {
+    shownAs.set(node, kind ?? type);
+    return node;
+  });
 }
 
 /** The registry's type of a node that is asked for as such, by a fragment, and not as MLMD's node. */
-async function asRegistered(
+function asRegistered(
   type: NodeType,
-  node: { readonly id?: bigint | undefined; readonly type?: string | undefined },
+  node: Identified,
   { loaders }: Context,
   info: GraphQLResolveInfo,
-): Promise<RegistryKindName | undefined> {
+): RegistryKindName | undefined | Promise<RegistryKindName | undefined> {
   const kind = shownKindOf(node);
   if (!kind || REGISTRY_KINDS[kind].node !== type || hasFragmentOn(type, info) || !hasFragmentOn(kind, info)) {
     return undefined;
   }
-  const isThere = type !== 'Context' || (await loaders.registered.context(kind, node.id ?? 0n));
-  return isThere ? kind : undefined;
+  if (type !== 'Context') return kind;
+  return loaders.registered.context(kind, node.id ?? 0n).then((isThere) => (isThere ? kind : undefined));
 }
 
 const LOAD = {
