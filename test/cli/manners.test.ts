@@ -125,8 +125,9 @@ describe('a list', () => {
   });
 
   test('that nobody reads to its end is no failure', async () => {
-    const { stdout, stderr } = await rig.shell('set -o pipefail; modelgraph artifacts list --all -o json | head -1');
-    expect({ stdout, stderr }).toEqual({ stdout: '[\n', stderr: '' });
+    expect(await rig.shell('(modelgraph artifacts list --all -o json; echo $? >&2) | true')).toMatchObject({
+      stderr: '0\n',
+    });
   });
 });
 

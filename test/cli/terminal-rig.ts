@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -72,4 +73,16 @@ export function steady(text: string): string {
     .replaceAll(/20(2[6-9]|[3-9]\d)-\d\d-\d\d \d\d:\d\d\b/g, (time) =>
       time.startsWith('2026-01') ? time : 'YYYY-MM-DD hh:mm',
     );
+}
+
+/** Why there are no terminals here, for a `skipIf`; undefined where there are. */
+export function noTerminal(): string | undefined {
+  try {
+    execFileSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    const reason = 'skipped: there is no command `script` that makes a terminal';
+    if (process.env.MODELGRAPH_TEST_REQUIRE === 'all') throw new Error(`MODELGRAPH_TEST_REQUIRE=all, but ${reason}`);
+    return reason;
+  }
 }

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { openRig, type Rig, steady } from './terminal-rig.ts';
+import { noTerminal, openRig, type Rig, steady } from './terminal-rig.ts';
 
 const missing = noTerminal();
 let rig: Rig;
@@ -62,7 +61,10 @@ describe.skipIf(missing)(`a terminal ${missing ?? ''}`, () => {
 });
 
 test('what is no terminal gets no colours, also with FORCE_COLOR, and hears of no progress', async () => {
-  const { stdout, stderr } = await rig.modelgraph(['artifacts', 'list', '--all'], { FORCE_COLOR: '3' });
+  const { stdout, stderr } = await rig.modelgraph(['artifacts', 'list', '--all'], {
+    TERM: 'xterm',
+    FORCE_COLOR: '3',
+  });
   expect(stdout).not.toContain(CODE);
   expect(stderr).toBe('');
 });
@@ -86,14 +88,3 @@ test('wide characters take the two columns that they have', async () => {
   // Each of the four characters of the name is two columns wide; the rocket is two characters already.
   expect(wide.indexOf('LIVE') + 4).toBe(plain.indexOf('LIVE'));
 });
-
-function noTerminal(): string | undefined {
-  try {
-    execFileSync('script', ['-qec', 'true', '/dev/null'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    const reason = 'skipped: there is no command `script` that makes a terminal';
-    if (process.env.MODELGRAPH_TEST_REQUIRE === 'all') throw new Error(`MODELGRAPH_TEST_REQUIRE=all, but ${reason}`);
-    return reason;
-  }
-}

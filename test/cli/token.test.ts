@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 
-import { openRig, type Rig } from './terminal-rig.ts';
+import { noTerminal, openRig, type Rig } from './terminal-rig.ts';
 
 const TOKEN = 'tok-3.14159';
 const OTHER = 'tok-2.71828';
@@ -119,6 +120,22 @@ test('login tries a token and keeps it for this user alone; logout forgets it', 
   expect((await say('modelgraph logout')).stderr).toContain('There is no token of prod');
 });
 
+test.skipIf(noTerminal())('login asks for the token on a terminal, which does not show it', async () => {
+  const { code, shown } = await type(`${TOKEN}\r`);
+  expect({ code, shown }).toEqual({
+    code: 0,
+    shown: expect.stringContaining(`Logged in to ${server.url}, kept as 127.0.0.1.`),
+  });
+  expect(shown).not.toContain(TOKEN);
+  expect(parse(readFileSync(config, 'utf8')).contexts['127.0.0.1'].token).toBe(TOKEN);
+});
+
+test.skipIf(noTerminal())('a Ctrl-C in place of the token keeps nothing', async () => {
+  const { code, shown } = await type('\u0003');
+  expect({ code, shown }).toEqual({ code: 130, shown: expect.stringContaining('Interrupted; nothing was kept.') });
+  expect(readFileSync(config, 'utf8')).toBe('');
+});
+
 test('login keeps nothing where the server does not take the token, cannot be reached, or for --dry-run', async () => {
   expect((await say(`modelgraph login ${server.url} --token-file expired`)).code).toBe(1);
   expect((await say('modelgraph login http://127.0.0.1:9 --token-file token')).code).toBe(1);
@@ -173,6 +190,21 @@ test('a file with tokens that others may read is told', async () => {
     stderr: `modelgraph: others may read the tokens in ${config}: run \`chmod 600 ${config}\`.\n`,
   });
 });
+
+/** Types into the terminal of a login once it asks. */
+async function type(keys: string) {
+  const child = spawn('script', ['-qec', `${join(rig.home, 'modelgraph')} login ${server.url}`, '/dev/null'], {
+    env: { ...process.env, ...rig.env, SHELL: '/bin/bash' },
+  });
+  let shown = '';
+  child.stdout.on('data', (data) => {
+    const asked = shown.includes('Token for');
+    shown += data;
+    if (!asked && shown.includes('Token for')) child.stdin.write(keys);
+  });
+  const [code] = await once(child, 'close');
+  return { code, shown };
+}
 
 function keep(current: string, contexts: object): void {
   writeFileSync(config, stringify({ current, contexts }));
