@@ -96,3 +96,16 @@ test('bench:lineage compares ways to the same closures, those of the C++ engine 
   expect(rowNames(output)).toEqual([...closure, ...closure, ...closure, ...closure]);
   expect(output).toContain(missing ? 'Without the C++ engine' : 'All ways find the same nodes and links.');
 });
+
+test('bench:cli compares a command with Node alone, and with the same request', async () => {
+  const output = await smoke('cli');
+  expect(rowNames(output)).toEqual(
+    expect.arrayContaining([
+      'node -e 0',
+      'node -e, the request by fetch',
+      'modelgraph models list',
+      'modelgraph version',
+    ]),
+  );
+  expect(output).toContain('All ways give the same models.');
+});

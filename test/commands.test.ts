@@ -11,9 +11,13 @@ const temporary = () => mkdtempDisposableSync(join(tmpdir(), 'modelgraph-command
 
 describe('wrong usage is told in one sentence, with exit code 2 and nothing left behind', () => {
   const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ['no command', [], /name a command, serve, mlmd, or demo; --help tells more/],
+    ['no command', [], /name a command, models, versions, .*, serve, mlmd, or demo; --help tells more/],
     ['an unknown command', ['sevre'], /unknown command 'sevre' \(did you mean serve\?\); --help/],
-    ['help of an unknown command', ['help', 'sevre'], /name a command/],
+    [
+      'help of an unknown command',
+      ['help', 'sevre'],
+      /There is no command `sevre`; `modelgraph help` tells which there are/,
+    ],
     ['an unknown flag', ['serve', '--prot', '1'], /unknown option '--prot' \(did you mean --port\?\); --help/],
     ['an unknown flag before the command', ['--nope', 'serve'], /unknown option '--nope'/],
     ['an excess argument', ['serve', 'file.db'], /too many arguments for 'serve', expected 0 .* got 1: file\.db/],
@@ -70,7 +74,7 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
     using folder = temporary();
     writeFileSync(join(folder.path, 'text'), 'no certificate\n');
     // A free port, for when the check is gone that this is about; the flag that comes last counts.
-    const free = args.length > 0 && !args.includes('--port') ? ['--port', '0'] : [];
+    const free = args.length > 0 && args[0] !== 'help' && !args.includes('--port') ? ['--port', '0'] : [];
     expectOneSentence(await run([...args, ...free], { cwd: folder.path }), 2, problem);
     expect(readdirSync(folder.path)).toEqual(['text']);
   });
@@ -90,10 +94,12 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
 describe('asked for', () => {
   test.each([
     ['--version', /^\d+\.\d+\.\d+\n$/],
-    ['--help', /serve \[options\][\s\S]*mlmd \[options\][\s\S]*demo \[options\]/],
+    ['--help', /^ {2}models .*[\s\S]*^ {2}serve .*[\s\S]*^ {2}mlmd .*[\s\S]*^ {2}demo /m],
     ['serve --help', /--db <file>[\s\S]*--mlmd <host:port>/],
     ['demo --help', /--port <number>/],
-    ['help', /serve \[options\]/],
+    ['help', /^ {2}serve .*/m],
+    ['help serve', /--db <file>/],
+    ['help models list', /--filter <condition>/],
   ])('%s is told on stdout, with exit code 0', async (args, text) => {
     const ended = await run(args.split(' '));
     expect(ended).toEqual({ code: 0, stdout: expect.stringMatching(text), stderr: '' });

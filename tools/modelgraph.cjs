@@ -4,6 +4,7 @@
 // brought.
 const { spawn } = require('node:child_process');
 const { existsSync } = require('node:fs');
+const { homedir } = require('node:os');
 const { dirname, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
@@ -12,6 +13,9 @@ const main = existsSync(source) ? source : join(__dirname, '..', 'src', 'main.js
 
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major >= 24) {
+  // What was compiled once is not compiled again: it halves the start. Not in the folder for temporary files, where Node
+  // would keep it: there, others could lay compiled code ready for us.
+  require('node:module').enableCompileCache(join(homedir(), '.cache', 'modelgraph'));
   import(pathToFileURL(main).href);
 } else {
   const brought = findBrought();

@@ -1,3 +1,4 @@
+import type { FetchAnswer } from './ask.ts';
 import { type GraphQLErrorAnswer, ModelGraphError } from './error.ts';
 import { noteRetryAfter } from './retry.ts';
 
@@ -12,7 +13,7 @@ const CODE_OF_STATUS: Readonly<Record<number, string>> = {
 };
 
 /** The data of an answer whose body has been read. Throws a ModelGraphError where it has errors or is no answer. */
-export function readAnswer(response: Response, text: string, url: string): unknown {
+export function readAnswer(response: FetchAnswer, text: string, url: string): unknown {
   const requestId = response.headers.get('x-request-id') ?? undefined;
   const { data, errors } = parse(text);
   if (errors === undefined && response.ok && isObject(data)) {
@@ -48,7 +49,7 @@ function failed(
 }
 
 /** The error for what ModelGraph does not answer, but a proxy may. */
-function strange({ status, type, ok }: Response, url: string, requestId: string | undefined): ModelGraphError {
+function strange({ status, type, ok }: FetchAnswer, url: string, requestId: string | undefined): ModelGraphError {
   const isRedirect = type === 'opaqueredirect' || (status >= 300 && status < 400);
   if (isRedirect) return protocol(`${url} redirects to another address: use that one.`, requestId);
   const code = ok ? undefined : CODE_OF_STATUS[status];

@@ -1,8 +1,22 @@
 import { readAnswer } from './answer.ts';
 import { ModelGraphError } from './error.ts';
 
+/** As much of a `Response` as the client needs. */
+export interface FetchAnswer extends Pick<Response, 'ok' | 'status' | 'type' | 'text'> {
+  readonly headers: Pick<Headers, 'get'>;
+}
+
+/** As much of a request as the client makes. */
+export interface FetchInit {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly redirect: 'manual';
+  readonly signal: AbortSignal;
+}
+
 /** As much of `fetch` as the client needs. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
 
 /** One try of a query. */
 export interface Question {
@@ -19,7 +33,7 @@ export async function askOnce({ fetch, url, token, document, variables, signal }
   signal.throwIfAborted();
   const authorization = token === undefined ? {} : { authorization: `Bearer ${await readToken(token)}` };
   const body = toBody(document, variables);
-  let response: Response;
+  let response: FetchAnswer;
   let text: string;
   try {
     // A redirect would make a GET of it, or carry the token elsewhere.

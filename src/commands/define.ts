@@ -1,0 +1,86 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+import { CliError, EXIT } from '../cli/cli-error.ts';
+import { examplesText } from '../cli/examples.ts';
+import { registryErrorIn } from '../errors.ts';
+import { LOG_LEVELS } from '../observe.ts';
+
+/** `modelgraph serve`: its options, and what it does. */
+export function defineServe(command: Command): void {
+  withGatewayOptions(command)
+    .addOption(
+      new Option(
+        '--db <file>',
+        'SQLite file of the embedded store; made where there is none (default: modelgraph.db)',
+      ).conflicts('mlmd'),
+    )
+    .addOption(new Option('--mlmd <host:port>', 'an MLMD gRPC server, in place of the embedded store'))
+    .option('--mlmd-tls', 'speak TLS with the MLMD server')
+    .option('--mlmd-ca <file>', 'PEM file of the authorities to trust (default: the public ones)')
+    .option('--mlmd-cert <file>', 'PEM file of our certificate, for mutual TLS')
+    .option('--mlmd-key <file>', 'PEM file of its key')
+    .option('--rest <folder>', 'serve the routes of the GraphQL documents in this folder too')
+    .option('--grpc-port <number>', 'serve the store over gRPC too, as `mlmd` does, on this port', toPort)
+    .addHelpText('after', examplesText('serve --db metadata.sqlite', 'serve --mlmd localhost:8080 --port 4000'))
+    .action(async (options) => told((await import('./serve.ts')).serve(options)));
+}
+
+/** `modelgraph mlmd`: its options, and what it does. */
+export function defineMlmd(command: Command): void {
+  withListenOptions(command, 8080)
+    .option('--db <file>', 'SQLite file of the store; made where there is none', 'modelgraph.db')
+    .addHelpText('after', examplesText('mlmd --db metadata.sqlite --port 8080'))
+    .action(async (options) => told((await import('./mlmd.ts')).mlmd(options)));
+}
+
+/** `modelgraph demo`: its options, and what it does. */
+export function defineDemo(command: Command): void {
+  withGatewayOptions(command)
+    .addHelpText('after', examplesText('demo', 'demo --port 0'))
+    .action(async (options) => told((await import('./demo.ts')).demo(options)));
+}
+
+/** Does the work; what goes wrong in it becomes a sentence with an exit code. */
+async function told(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    const known = registryErrorIn(error);
+    if (!known) throw error;
+    const code = known.code === 'INVALID_ARGUMENT' ? EXIT.WRONG_USAGE : EXIT.FAILED;
+    throw new CliError(known.message, code, { cause: error });
+  }
+}
+
+/** The options of every command with a gateway. */
+function withGatewayOptions(command: Command): Command {
+  return withListenOptions(command, 4000).option('--timeout <seconds>', 'how long one request may take', toSeconds, 10);
+}
+
+/** The options of every command that listens. */
+function withListenOptions(command: Command, port: number): Command {
+  return command
+    .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, port)
+    .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
+    .option('--allow-unauthenticated', 'serve everyone who can reach an address other than loopback')
+    .addOption(new Option('--log-level <level>', 'how much to log on stderr').choices(LOG_LEVELS).default('info'));
+}
+
+function toPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('it has to be a whole number from 0 to 65535');
+}
+
+/** A name or an address; an IPv6 address also in brackets, as in a URL. */
+function toHost(text: string): string {
+  if (/^[^\s[\]/]+$/.test(text)) return text;
+  const bracketed = /^\[([\da-f:.]+)\]$/i.exec(text)?.[1];
+  if (bracketed !== undefined) return bracketed;
+  throw new InvalidArgumentError('it has to be a name or an address of this machine');
+}
+
+function toSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && seconds <= 3_600) return seconds;
+  throw new InvalidArgumentError('it has to be a number of seconds, above 0 and up to 3600');
+}

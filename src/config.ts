@@ -1,0 +1,29 @@
+/** What the environment tells the command line. */
+export interface Environment {
+  /** `MODELGRAPH_SERVER`: the base address of the server to ask. */
+  readonly server: string | undefined;
+  /** `MODELGRAPH_TOKEN`: the token to show it. */
+  readonly token: string | undefined;
+  /** `MODELGRAPH_TOKEN_FILE`: a file with the token. */
+  readonly tokenFile: string | undefined;
+  /** `NO_COLOR`: no colours, whatever the terminal can. */
+  readonly noColor: boolean;
+  /** `TERM=dumb`: a terminal that knows no colours and no cursor. */
+  readonly dumbTerminal: boolean;
+  /** `XDG_CONFIG_HOME`, where it is an absolute path: the folder of the configuration files of this user. */
+  readonly configHome: string | undefined;
+}
+
+/** The environment of the process, read now. An empty variable is an absent one. */
+export function readEnvironment(): Environment {
+  const text = (name: string) => process.env[name] || undefined;
+  const configHome = text('XDG_CONFIG_HOME');
+  return {
+    server: text('MODELGRAPH_SERVER'),
+    token: text('MODELGRAPH_TOKEN'),
+    tokenFile: text('MODELGRAPH_TOKEN_FILE'),
+    noColor: text('NO_COLOR') !== undefined,
+    dumbTerminal: text('TERM') === 'dumb',
+    configHome: configHome?.startsWith('/') ? configHome : undefined,
+  };
+}
