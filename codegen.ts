@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const messages = './proto/ml_metadata/proto/metadata_store.ts';
@@ -11,7 +12,10 @@ const KINDS = {
   Execution: ['ServeModel'],
 };
 
-/** schema/*.graphql -> src/generated/graphql.ts: the types that resolvers promise to keep. */
+/**
+ * schema/*.graphql -> src/generated/graphql.ts: the types that resolvers promise to keep; src/X/operations/*.graphql ->
+ * src/generated/X-operations.ts: what a client asks, with its types.
+ */
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   generates: {
@@ -58,8 +62,35 @@ const config: CodegenConfig = {
         useIndexSignature: true,
       },
     },
+    ...operationsOf('client'),
+    ...operationsOf('cli'),
   },
 };
+
+/** The operations of a folder as typed documents. Integers of 64 bits are texts there, as in JSON. */
+function operationsOf(name: string): CodegenConfig['generates'] {
+  const folder = `src/${name}/operations`;
+  if (!existsSync(folder)) return {};
+  return {
+    [`src/generated/${name}-operations.ts`]: {
+      documents: `${folder}/*.graphql`,
+      plugins: ['typescript-operations', './tools/operation-documents.ts'],
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        immutableTypes: true,
+        skipTypename: true,
+        inlineFragmentTypes: 'combine',
+        scalars: {
+          ID: { input: 'string | number', output: 'string' },
+          Int64: { input: 'string | number', output: 'string' },
+          JSON: 'unknown',
+          DateTime: 'string',
+        },
+      },
+    },
+  };
+}
 
 /** Each noun of the registry -> the node that it is stored as; its lists -> RegistryPage, RegistryRow of those. */
 function registryMappers(): Record<string, string> {

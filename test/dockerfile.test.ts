@@ -56,7 +56,7 @@ describe.skipIf(process.platform !== 'linux')('the steps of the Dockerfile, carr
     expect(readdirSync(join(root, 'data'))).toEqual([]);
     expect(readdirSync(join(root, 'app')).sort()).toEqual(IN_APP);
     expect(
-      globSync('app/src/**/*.*', { cwd: root }).filter((file) => !/\.(ts|js|sql|peggy|binpb)$/.test(file)),
+      globSync('app/src/**/*.*', { cwd: root }).filter((file) => !/\.(ts|js|sql|peggy|binpb|graphql)$/.test(file)),
     ).toEqual([]);
     expect(existsSync(join(root, 'app/src/generated/graphql.ts'))).toBe(true);
     expect(existsSync(join(root, 'app/dist/playground/index.html'))).toBe(true);

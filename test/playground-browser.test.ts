@@ -1,15 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { fillWithDemoData } from '../src/demo/fill.ts';
+import { launchBrowser, requireChromium } from './browser.ts';
 import { type Harness, openHarness } from './harness.ts';
-
-/** Debian's; Playwright's own would be a download. */
-const CHROMIUM = '/usr/bin/chromium';
 
 const FIRST_EXAMPLE = 'web/playground/examples/01-registered-models.graphql';
 
@@ -25,7 +23,7 @@ describe.skipIf(missing)('the playground in a browser', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'modelgraph-browser-'));
     gateway = await openHarness({ fill: fillWithDemoData });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     trouble = watch(page, gateway.url);
     expect((await page.goto(`${gateway.url}/graphiql`))?.status(), 'is it built?').toBe(200);
@@ -74,25 +72,6 @@ describe.skipIf(missing)('the playground in a browser', () => {
     expect(trouble.join()).toContain('violates the following Content Security Policy');
   });
 });
-
-/** As root it cannot make its sandbox; the rest keeps it from calling home. */
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** Why a browser cannot be had here; throws where it has to be. */
-function requireChromium(): string | undefined {
-  if (existsSync(CHROMIUM)) return undefined;
-  const reason = `skipped: no ${CHROMIUM}`;
-  if (process.env.MODELGRAPH_TEST_REQUIRE === 'all') throw new Error(`MODELGRAPH_TEST_REQUIRE=all, but ${reason}`);
-  return reason;
-}
 
 /** Fills up with what a page should not do, while it does. */
 function watch(page: Page, origin: string): string[] {

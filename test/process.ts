@@ -34,6 +34,8 @@ export interface ProcessOptions {
   /** The program in place of the project's command line. */
   readonly command?: readonly [string, ...string[]];
   readonly uid?: number;
+  /** Milliseconds that bound a hang, for what takes longer than the project's own programs. */
+  readonly patienceMs?: number;
 }
 
 /** Starts `modelgraph` with these arguments, or another program. */
@@ -46,7 +48,7 @@ export function start(args: readonly string[], options: ProcessOptions = {}): Ru
     detached: true, // leads a process group, so that nothing that it starts outlives the test
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
-  return watch(child, [file, ...first, ...args].join(' '));
+  return watch(child, [file, ...first, ...args].join(' '), options.patienceMs ?? PATIENCE_MS);
 }
 
 /** A process that ran to its end. */
@@ -83,7 +85,7 @@ function environment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(ours), PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
 }
 
-function watch(child: ChildProcess, name: string): Running {
+function watch(child: ChildProcess, name: string, patienceMs: number): Running {
   const output = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -96,7 +98,7 @@ function watch(child: ChildProcess, name: string): Running {
   const tell = (what: string) => new Error(`${what}: ${name}\n${output.stdout}\n${output.stderr}`);
   const bounded = <T>(promise: Promise<T>): Promise<T> => {
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(tell('waited too long')), PATIENCE_MS);
+    const timer = setTimeout(() => late.reject(tell('waited too long')), patienceMs);
     return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
   };
   const abandon = () => killGroup(child, 'SIGKILL');

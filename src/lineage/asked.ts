@@ -91,7 +91,7 @@ export async function idsOfKind(
   return new Set(found.flatMap((each) => each?.id ?? []));
 }
 
-/** The parents of contexts of the registry that are of one type, by the ids of their children. */
+/** The parents of the type of their owners that contexts of the registry have, which have their owner. */
 export async function parentsOfType(
   { loaders }: Context,
   children: readonly ContextMessage[],
@@ -99,10 +99,12 @@ export async function parentsOfType(
 ): Promise<readonly { readonly child: bigint; readonly parent: bigint }[]> {
   const found = await Promise.all(
     children.map(async (child) => {
-      const parents = await Promise.all((await loaders.links.parentIds(child)).map((id) => loaders.context.load(id)));
-      return parents.flatMap((parent) =>
-        parent && parent.type === typeOf(child) ? [{ child: child.id ?? 0n, parent: parent.id ?? 0n }] : [],
-      );
+      const parents = await loaders.links.parentIds(child);
+      const link = (parent: bigint) => ({ child: child.id ?? 0n, parent });
+      // It has its owner: one parent alone is that.
+      if (parents.length === 1) return parents.map(link);
+      const loaded = await Promise.all(parents.map((id) => loaders.context.load(id)));
+      return parents.filter((_id, index) => loaded[index]?.type === typeOf(child)).map(link);
     }),
   );
   return found.flat();

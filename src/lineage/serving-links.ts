@@ -92,25 +92,30 @@ async function belowVersions(context: Context, versions: readonly ContextMessage
 /** A service that names no version wants the newest one of its model. */
 async function servicesOfNewest(context: Context, versions: readonly ContextMessage[]): Links {
   const parents = await parentsOfType(context, versions, () => MODEL);
-  const models = [...new Set(parents.map(({ parent }) => parent))];
+  const models = new Set(parents.map(({ parent }) => parent));
   const bounds = { types: [SERVICE], parentTypes: [ENVIRONMENT], property: MODEL_ID };
-  const services = await membersOf(context, 'contextsByInt', models, bounds);
+  const services = await membersOf(context, 'contextsByInt', [...models], bounds);
   const wanted = new Set(versions.map(idOf));
   const links = await newestFor(
     context,
     services.map(({ node }) => node),
+    (id) => models.has(id),
   );
   return links.filter(({ from }) => wanted.has(from.id));
 }
 
 /** From the newest version of its model to each service that names no version. */
-async function newestFor({ loaders }: Context, services: readonly ContextMessage[]): Links {
+async function newestFor(
+  { loaders }: Context,
+  services: readonly ContextMessage[],
+  isModel: (id: bigint) => boolean | Promise<boolean>,
+): Links {
   const found = await Promise.all(
     services.map(async (service) => {
       const { properties } = await loaders.context.withProperties(service, [VERSION_ID, MODEL_ID]);
       const model = properties.get(MODEL_ID)?.intValue;
       if (versionIn(properties) !== undefined || model === undefined) return [];
-      if ((await loaders.context.load(model))?.type !== MODEL) return [];
+      if (!(await isModel(model))) return [];
       const newest = { key: model, count: 1, afterId: 0n, newestFirst: true, types: [VERSION] };
       const { nodes } = await loaders.walkGroups.childrenOfContexts.load(newest);
       return nodes.map((version) => deployedAs(idOf(version), contextRef(service.id)));
@@ -124,7 +129,7 @@ async function aboveServices(context: Context, services: readonly ContextMessage
   const [deployments, named, newest] = await Promise.all([
     membersOf(context, 'executionsOfContexts', services.map(idOf), { types: [DEPLOYMENT] }),
     Promise.all(services.map((each) => loaders.context.withProperties(each, [VERSION_ID, MODEL_ID]))),
-    newestFor(context, services),
+    newestFor(context, services, async (id) => (await loaders.context.load(id))?.type === MODEL),
   ]);
   return [
     ...deployments.map(({ key, node }) => runsIn(execution(node.id ?? 0n), key)),

@@ -1,4 +1,4 @@
-import type { AskedNode, Link, NodeRef, ReadLinks } from '../domain/lineage/graph.ts';
+import { type AskedNode, compareLinks, type Link, type NodeRef, type ReadLinks } from '../domain/lineage/graph.ts';
 import {
   createNodeMap,
   createSeenLinks,
@@ -129,7 +129,7 @@ async function expand(
   const toRead = [...asked, ...state.reopened];
   state.reopened = [];
   const read = toRead.length === 0 ? [] : await readLinks(toRead);
-  const links = options.keeps ? read.filter(options.keeps) : read;
+  const links = (options.keeps ? read.filter(options.keeps) : [...read]).sort(compareLinks);
   const fresh = stepOut(state, links, toRead);
   state.next = await chosen(fresh, options.admits);
   mark(fresh, state.next, (visit) => {

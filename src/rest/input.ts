@@ -40,15 +40,15 @@ function withFirst({ first }: RestOperation, input: Input): Input {
 }
 
 function readParameter(names: Names, parameter: Parameter, { path, query }: Input): unknown {
-  const { name, type, needs, otherwise } = parameter;
+  const { name, needs, otherwise } = parameter;
   const text = parameter.in === 'path' ? path[name] : query.get(name);
   if (needs !== undefined && !query.has(needs)) return undefined;
-  if (text === undefined) return otherwise === undefined ? undefined : readText(names, type, otherwise, name);
+  if (text === undefined) return otherwise === undefined ? undefined : readText(names, parameter, otherwise);
   try {
-    return bounded(parameter, readText(names, type, text, name));
+    return bounded(parameter, readText(names, parameter, text));
   } catch (error) {
     if (otherwise === undefined) throw error;
-    return readText(names, type, otherwise, name);
+    return readText(names, parameter, otherwise);
   }
 }
 
@@ -60,11 +60,17 @@ function bounded({ name, min, max }: Parameter, value: unknown): unknown {
   });
 }
 
+/** As much of a parameter as tells how its text is read. */
+type Read = Pick<Parameter, 'name' | 'type' | 'format'>;
+
 /** A value written as text: a list has commas. */
-function readText(names: Names, type: Parameter['type'], text: string, name: string): unknown {
-  if (isListType(type)) return text.split(',').map((each) => readText(names, type.ofType, each, name));
+function readText(names: Names, parameter: Read, text: string): unknown {
+  const { type, name, format } = parameter;
+  if (isListType(type))
+    return text.split(',').map((each) => readText(names, { ...parameter, type: type.ofType }, each));
   const named = getNamedType(type);
   if (isEnumType(named)) return readEnum(names, named, text, name);
+  if (named.name === 'ID' && format !== undefined) return text; // no id of MLMD's: GraphQL knows what it may be
   return readValue(names, named, named.name in TEXTS ? TEXTS[named.name]?.(text, name) : text, name);
 }
 
@@ -121,7 +127,8 @@ function readBody(
   refuseMissing(body, variables);
   for (const { variable, field, ...from } of body.fills) {
     const object = objectOf(objects, variables, variable);
-    if (from.path !== undefined) object[field] = readText(names, from.type, path[from.path] ?? '', from.path);
+    if (from.path !== undefined)
+      object[field] = readText(names, { name: from.path, type: from.type }, path[from.path] ?? '');
     if (from.header !== undefined) readHeader(object, field, from.header, headers[from.header.toLowerCase()]);
     if (from.value !== undefined && object[field] === undefined) object[field] = JSON.parse(from.value);
   }

@@ -28,7 +28,8 @@ function toHeader(name: string, description: string): object {
 
 /** An empty parameter of the query is as absent. */
 function toParameter(api: Api, { name, in: place, type, required, description, format }: Parameter): object {
-  const schema = { ...textSchema(api, type), ...(format !== undefined && { format }) };
+  const isFree = format !== undefined && getNamedType(type).name === 'ID';
+  const schema = { ...(isFree ? { type: 'string' } : textSchema(api, type)), ...(format !== undefined && { format }) };
   const empty = place === 'query' && { allowEmptyValue: true };
   return { name, in: place, required, ...empty, ...(description && { description }), schema };
 }

@@ -2,13 +2,14 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
-  isAbstractType,
   isCompositeType,
   isEnumType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -79,7 +80,19 @@ export function toShape(api: Api, type: GraphQLOutputType, selection: SelectionS
   if (isObjectType(type) && 'nodes' in type.getFields() && 'pageInfo' in type.getFields()) {
     return toPage(api, type, selection);
   }
-  return isAbstractType(type) ? toUnion(api, selection) : toObject(api, type as GraphQLObjectType, selection);
+  if (isObjectType(type) || (isInterfaceType(type) && isOfItself(api, type, selection))) {
+    return toObject(api, type, selection);
+  }
+  return toUnion(api, selection);
+}
+
+/** Whether of an interface only what all of its types have is selected. */
+function isOfItself(api: Api, type: GraphQLInterfaceType, { selections }: SelectionSetNode): boolean {
+  return selections.every((each) => {
+    if (each.kind === Kind.FIELD) return true;
+    const fragment = each.kind === Kind.FRAGMENT_SPREAD ? api.fragments.get(each.name.value) : each;
+    return fragment?.typeCondition?.name.value === type.name && isOfItself(api, type, fragment.selectionSet);
+  });
 }
 
 /** The names of an enum's values in JSON, by those in GraphQL. */
@@ -111,7 +124,10 @@ function toUnion(api: Api, selection: SelectionSetNode): UnionShape {
   return { is: 'union', cases: new Map(cases), ...toComponent(api.schema, fragment) };
 }
 
-function toObject(api: Api, type: GraphQLObjectType, selection: SelectionSetNode): ObjectShape {
+/** A type whose fields can be selected as such. */
+type WithFields = GraphQLObjectType | GraphQLInterfaceType;
+
+function toObject(api: Api, type: WithFields, selection: SelectionSetNode): ObjectShape {
   const { fragment, inner } = soleFragment(api, selection);
   const also = fragment && oneOf(api.schema, fragment.directives, 'mayHave');
   const here = !also?.['in'] || textsIn(also, 'in').includes(api.name);
@@ -123,7 +139,7 @@ function toObject(api: Api, type: GraphQLObjectType, selection: SelectionSetNode
   };
 }
 
-function toMember(api: Api, parent: GraphQLObjectType, field: FieldNode): Member {
+function toMember(api: Api, parent: WithFields, field: FieldNode): Member {
   const has = (name: string) => field.directives?.some((each) => each.name.value === name) ?? false;
   const key = field.alias?.value ?? field.name.value;
   const text = textIn(oneOf(api.schema, field.directives, 'value'), 'is');
@@ -142,7 +158,7 @@ function toMember(api: Api, parent: GraphQLObjectType, field: FieldNode): Member
   };
 }
 
-function fieldType(parent: GraphQLObjectType, field: FieldNode): GraphQLOutputType {
+function fieldType(parent: WithFields, field: FieldNode): GraphQLOutputType {
   const found = parent.getFields()[field.name.value];
   if (found) return found.type;
   throw new GraphQLError(`'${field.name.value}' needs @value here.`, { nodes: field });
@@ -168,7 +184,7 @@ function toComponent(schema: GraphQLSchema, fragment: FragmentDefinitionNode | u
 }
 
 /** The fields of an object's selection, those of its fragments among them. */
-function* fieldsOf(api: Api, type: GraphQLObjectType, selection: SelectionSetNode): Generator<FieldNode> {
+function* fieldsOf(api: Api, type: WithFields, selection: SelectionSetNode): Generator<FieldNode> {
   for (const each of selection.selections) {
     if (each.kind === Kind.FIELD) yield each;
     else if (each.kind === Kind.INLINE_FRAGMENT) yield* fieldsOf(api, type, each.selectionSet);

@@ -1,19 +1,14 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 
+import { launchBrowser, requireChromium } from '../browser.ts';
 import { openHarness } from '../harness.ts';
-
-/** Debian's; Playwright's own would be a download. */
-const CHROMIUM = '/usr/bin/chromium';
 
 const missing = requireChromium();
 
 describe.skipIf(missing)('the page of the REST APIs in a browser', () => {
   test('shows each operation, sends a request, and asks nobody else', { timeout: 60_000 }, async () => {
     await using gateway = await openHarness();
-    const args = ['--no-sandbox', '--disable-background-networking', '--disable-component-update'];
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    const browser = await launchBrowser();
     await using _closed = { [Symbol.asyncDispose]: () => browser.close() };
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     const trouble: string[] = [];
@@ -33,10 +28,3 @@ describe.skipIf(missing)('the page of the REST APIs in a browser', () => {
     expect(trouble).toEqual([]);
   });
 });
-
-function requireChromium(): string | undefined {
-  if (existsSync(CHROMIUM)) return undefined;
-  const reason = `skipped: no ${CHROMIUM}`;
-  if (process.env.MODELGRAPH_TEST_REQUIRE === 'all') throw new Error(`MODELGRAPH_TEST_REQUIRE=all, but ${reason}`);
-  return reason;
-}

@@ -58,8 +58,8 @@ describe("a user's own documents", () => {
     ['a parameter that nothing takes', NAMES.replace('/names', '/{id}'), /a\.graphql:\d+: Nothing takes .* \{id\}/],
     ['a GET that writes', NAMES.replace('query listNames', 'mutation listNames'), /a\.graphql:\d+: /],
     [
-      'an abstract type without fragments',
-      `${API} query a @rest(method: GET, path: "/a") { node(id: "x") { id } }`,
+      'an abstract type with fields beside fragments',
+      `${API} query a @rest(method: GET, path: "/a") { node(id: "x") { id ... on Artifact { uri } } }`,
       /a\.graphql:1: Of an abstract type/,
     ],
     [

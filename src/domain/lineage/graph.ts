@@ -83,3 +83,13 @@ export function compareNodes(a: NodeRef, b: NodeRef): number {
 export function linkKey({ from, to, kind, event }: Link): string {
   return `${keyOf(from)}>${keyOf(to)} ${kind}${event?.type ?? ''}`;
 }
+
+/** An order of links that is the same whatever order a store tells them in: by their ends, then by what they are. */
+export function compareLinks(a: Link, b: Link): number {
+  return compareNodes(a.from, b.from) || compareNodes(a.to, b.to) || compareTypes(a, b);
+}
+
+function compareTypes(a: Link, b: Link): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  return (a.event?.type ?? 0) - (b.event?.type ?? 0);
+}
