@@ -37,7 +37,7 @@ function findBrought() {
 
 /** Runs the program as if it were this process: its streams, its signals and its end. */
 function handOver(node) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => {
     if (signal === null) return process.exit(code);

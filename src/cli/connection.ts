@@ -15,15 +15,16 @@ export interface Connection {
 }
 
 /**
- * The gateway that flags, environment and the kept contexts mean, in this order. The token of a context is shown to the
- * server of that context only, and where a context is asked for by a flag, the environment does not count.
+ * The gateway that flags, environment and the kept contexts mean, in this order. A token that is kept, or
+ * given, together with a server is shown to that server only, and where a context is asked for by a flag, the environment does not count.
  */
 export async function findConnection(flags: ClientFlags, environment: Environment): Promise<Connection> {
   if (flags.server !== undefined && flags.context !== undefined)
     throw wrongUsage('--server and --context name two servers: leave one of them out.');
   const given = flags.context === undefined ? environment : undefined;
-  const token = await givenToken(flags, given);
-  const server = flags.server ?? (given?.server === undefined ? undefined : toBaseAddress(given.server));
+  const givenServer = given?.server === undefined ? undefined : toBaseAddress(given.server);
+  const server = flags.server ?? givenServer;
+  const token = await givenToken(flags, givenServer === undefined || givenServer === server ? given : undefined);
   if (server !== undefined && token !== undefined) return { server, token };
   const config = await readConfig(configPath(environment));
   const kept = server === undefined ? await keptContext(config, flags.context) : contextOf(config, server);

@@ -14,6 +14,8 @@ export interface WriteOptions {
 /** What every change answers. */
 export interface Payload<Row> {
   readonly row: Row | null;
+  /** Of what may also have found the row: whether it was made. */
+  readonly created?: boolean | null;
   readonly userErrors: readonly {
     readonly code: string;
     readonly field: readonly string[] | null;
@@ -28,7 +30,10 @@ export function withDryRun(command: Command): Command {
   return command.option('--dry-run', 'show what would be sent, and change nothing');
 }
 
-/** Makes a change, or shows it for a dry run; writes what became of the row. `done` is the verb: `Created`. */
+/**
+ * Makes a change, or shows it for a dry run; writes what became of the row. `done` is the verb: `Created`; a change that
+ * tells whether it made the row may also have changed one that was there.
+ */
 export async function change<Row, Variables>(
   session: Session,
   { dryRun = false }: WriteOptions,
@@ -40,7 +45,7 @@ export async function change<Row, Variables>(
   if (dryRun) return await showRequest(session, document, variables);
   const { payload } = await session.ask(document, variables);
   const row = madeRow(payload);
-  if (session.format === 'table') write(`${done} ${noun.ref(row)}.`);
+  if (session.format === 'table') write(`${payload.created === false ? 'Changed' : done} ${noun.ref(row)}.`);
   else await showOne(noun, row, session.format);
 }
 

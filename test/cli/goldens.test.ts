@@ -100,6 +100,7 @@ describe('writing', () => {
       ['artifacts create depth --kind parameter --of version:churn/v1 --value 8', /^Created artifact:\d+\.\n$/],
       ['artifacts create rows --kind dataset --of version:churn/v1 --uri s3://d', /^Created artifact:\d+\.\n$/],
       ['artifacts create card --kind doc --of version:churn/v1 --uri s3://c', /^Created artifact:\d+\.\n$/],
+      ['artifacts create card --kind doc --of version:churn/v1 --uri s3://c2', /^Changed artifact:\d+\.\n$/],
       [
         'runs log sst2-learning-rate/lr-2e-5 --metric f1=0.5@3 --metric f1=0.6@4 --parameter seed=7 --dataset d=s3://x',
         'Logged to run:sst2-learning-rate/lr-2e-5.\n',
@@ -124,7 +125,7 @@ describe('writing', () => {
       { kind: 'metric', name: 'auc', value: 0.93, step: '7' },
       { kind: 'parameter', name: 'depth', value: '8' },
       { kind: 'dataset', name: 'rows', uri: 's3://d' },
-      { kind: 'doc', name: 'card', uri: 's3://c' },
+      { kind: 'doc', name: 'card', uri: 's3://c2' },
     ]);
     expect(await read('artifacts list --of run:sst2-learning-rate/lr-2e-5 --kind dataset')).toMatchObject([
       { uri: 's3://x' },

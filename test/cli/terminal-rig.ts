@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 
 import { addressOf, type Ended, run, start } from '../process.ts';
 
-const BINARY = resolve(import.meta.dirname, '../../tools/modelgraph.cjs');
+/** The checkout's; of a package that was built or installed, where $MODELGRAPH_TEST_BINARY names it. */
+const BINARY = process.env.MODELGRAPH_TEST_BINARY ?? resolve(import.meta.dirname, '../../tools/modelgraph.cjs');
 
 /** The home of a user who has the command `modelgraph`, and a gateway with demonstration data where one was asked for. */
 export interface Rig extends AsyncDisposable {

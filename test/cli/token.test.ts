@@ -164,6 +164,9 @@ test('the token of a context is shown to the server of that context only', async
   expect((await say(`${LIST} --server ${other.url}`)).stderr).toContain('wants a token');
   expect(other.seen).toEqual([undefined]);
   expect((await say(LIST, { MODELGRAPH_SERVER: other.url })).code).toBe(1);
+  const env = { MODELGRAPH_SERVER: server.url, MODELGRAPH_TOKEN: OTHER };
+  expect((await say(`${LIST} --server ${other.url}`, env)).stderr).toContain('wants a token');
+  expect(other.seen).toEqual([undefined, undefined, undefined]);
   expect(await say(`${LIST} --server ${server.url}`)).toMatchObject({ code: 0 });
 });
 

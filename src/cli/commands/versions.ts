@@ -47,12 +47,12 @@ function defineGet(command: Command): void {
     examplesText('versions get bert-base-uncased-sst2/v3', 'versions get bert-base-uncased-sst2/v3 -o json'),
   );
   act(command, async (session, [text = '']) => {
-    const { databaseId } = await findVersion(session, text);
+    const { databaseId, owner, name } = await findVersion(session, text);
     const { modelVersion } = await session.ask(GetVersionDocument, { id: databaseId });
     if (!modelVersion) throw notFound(`The version ${text} is gone.`);
     const { nodes, pageInfo, totalCount } = modelVersion.artifacts;
     const more = pageInfo.hasNextPage
-      ? `The first ${nodes.length} of ${totalCount ?? 'more'}; \`modelgraph artifacts list --of version:${text} --all\` shows all.`
+      ? `The first ${nodes.length} of ${totalCount ?? 'more'}; \`modelgraph artifacts list --of version:${owner}/${name} --all\` shows all.`
       : undefined;
     await showOne(versionInFull, modelVersion, session.format, [
       section({ name: 'artifacts', heading: 'Artifacts', fields: artifact.fields, rows: nodes, more }),
