@@ -48,7 +48,7 @@ describe.skipIf(process.platform !== 'linux')('the steps of the Dockerfile, carr
     await Promise.all(stages.slice(0, -1).map((stage) => buildStage(stage, { folder, instead, env })));
     if (image) await buildStage(image, { folder, instead, env });
     letUserIn(folder, root);
-  });
+  }, 300_000); // it installs packages
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test('give what runs and nothing else', () => {
