@@ -65,7 +65,15 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   'src/*': ROOT,
   'web/': ['package:'],
   'tools/operation-documents.ts': ['package:graphql', 'package:@graphql-codegen/plugin-helpers'],
-  'tools/': ['src/cli/', 'src/program.ts', 'src/rest.ts', 'src/schema.ts', 'node:', 'package:commander', 'package:vitest'],
+  'tools/': [
+    'src/cli/',
+    'src/program.ts',
+    'src/rest.ts',
+    'src/schema.ts',
+    'node:',
+    'package:commander',
+    'package:vitest',
+  ],
 };
 
 /** The only file that may read process.env. It need not exist. */

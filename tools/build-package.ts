@@ -18,6 +18,9 @@ const COPIED = [
   'README.md',
 ];
 
+/** What of package.json is for developers. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['private', 'scripts', 'devDependencies', 'allowScripts']);
+
 /** The declarations that `exports` reaches: those of the client. */
 const DECLARED = /^src\/(client\/[\w-]+|generated\/client-operations)\.d\.ts$/;
 
@@ -34,10 +37,9 @@ compile();
 /** Our own, without what is for developers, and with what can be imported. */
 function packageJson() {
   const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const { private: _, scripts: __, devDependencies: ___, allowScripts: ____, ...kept } = own;
   const client = { types: './src/client/index.d.ts', default: './src/client/index.js' };
   return {
-    ...kept,
+    ...Object.fromEntries(Object.entries(own).filter(([key]) => !LEFT_OUT.has(key))),
     exports: { './client': client, './package.json': './package.json' },
     files: ['src', 'schema', 'dist', 'tools'],
     sideEffects: ['./src/main.js'],
@@ -55,9 +57,7 @@ function compile(): void {
     emitDeclarationOnly: true,
   });
   for (const file of globSync('src/**/*.*', { cwd: FOLDER })) {
-    const path = join(FOLDER, file);
-    if (DECLARED.test(file)) writeFileSync(path, withJsNames(readFileSync(path, 'utf8')));
-    else if (!KEPT.has(extname(file))) rmSync(path);
+    if (!KEPT.has(extname(file)) && !DECLARED.test(file)) rmSync(join(FOLDER, file));
   }
 }
 
@@ -67,9 +67,4 @@ function tsc(base: string, include: readonly string[], compilerOptions: Readonly
   writeFileSync(config, JSON.stringify({ extends: join(ROOT, base), compilerOptions, include }));
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', config], { stdio: 'inherit' });
   rmSync(config);
-}
-
-/** A declaration that imports what is there: TypeScript leaves the names of the sources in them. */
-function withJsNames(declaration: string): string {
-  return declaration.replaceAll(/(from '\.\.?\/[^']*)\.ts'/g, "$1.js'");
 }

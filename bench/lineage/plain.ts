@@ -1,6 +1,7 @@
 import { ok } from 'node:assert';
 import { INPUT_TYPES } from '../../src/domain/event.ts';
-import type { Artifact, Event, Execution, Value } from '../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { StoredNode } from '../../src/domain/lineage/node-filter.ts';
+import type { Event, Value } from '../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
 
 /** A lineage as all ways tell it: a text for each node, with its values, and for each link, in order. */
 export interface PlainLineage {
@@ -32,7 +33,7 @@ export function keyOf(type: 'Artifact' | 'Execution', id: unknown): string {
 }
 
 /** MLMD's node. */
-export function plainNode(type: 'Artifact' | 'Execution', node: Artifact | Execution): PlainNode {
+export function plainNode(type: 'Artifact' | 'Execution', node: StoredNode): PlainNode {
   const values = [...node.properties, ...node.customProperties].map(
     ([name, value]) => [name, innerValue(value)] as const,
   );

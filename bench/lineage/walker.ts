@@ -1,9 +1,9 @@
 import { createContext } from '../../src/context.ts';
 import { toGlobalId } from '../../src/domain/ids.ts';
 import type { NodeRef } from '../../src/domain/lineage/graph.ts';
-import type { Artifact, Execution } from '../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
+import type { StoredNode } from '../../src/domain/lineage/node-filter.ts';
 import { type LineagePage, lineagePage } from '../../src/lineage/lineage.ts';
-import { storedNodes } from '../../src/lineage/stored-nodes.ts';
+import { fullNodes } from '../../src/lineage/stored-nodes.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
 import { createLog } from '../../src/observe.ts';
 import { keyOf, type PlainLineage, plainLink, plainNode, toPlain } from './plain.ts';
@@ -11,7 +11,7 @@ import { keyOf, type PlainLineage, plainLink, plainNode, toPlain } from './plain
 /** A page of a lineage, with all values of its nodes. */
 export interface WalkedLineage {
   readonly page: LineagePage;
-  readonly nodes: readonly (readonly [NodeRef, Artifact | Execution])[];
+  readonly nodes: readonly (StoredNode | null)[];
 }
 
 const log = createLog('silent');
@@ -24,18 +24,8 @@ export function argumentsOf(artifactId: bigint) {
 /** The closure upstream as the gateway finds it, without GraphQL and HTTP. */
 export async function walkClosure(store: MetadataStore, artifactId: bigint): Promise<WalkedLineage> {
   const context = createContext({ store, log, timeoutMs: 60_000 });
-  const { artifact, execution } = context.loaders;
   const page = await lineagePage(context, argumentsOf(artifactId));
-  const stored = await storedNodes(context, page.nodes);
-  const nodes = await Promise.all(
-    page.nodes.map(async (ref, index) => {
-      const node = stored[index];
-      if (!node) throw new Error(`the node ${ref.id} is not there`);
-      const full = ref.type === 'Artifact' ? artifact.withProperties(node, null) : execution.withProperties(node, null);
-      return [ref, await full] as const;
-    }),
-  );
-  return { page, nodes };
+  return { page, nodes: await fullNodes(context, page.nodes) };
 }
 
 /** The closure as it is compared. */
@@ -43,7 +33,7 @@ export function plainWalked({ page, nodes }: WalkedLineage): PlainLineage {
   if (!page.completeness.complete) throw new Error(`not complete: ${page.completeness.reason}`);
   const key = ({ type, id }: NodeRef) => keyOf(typeOf(type), id);
   return toPlain(
-    nodes.map(([{ type }, node]) => plainNode(typeOf(type), node)),
+    page.nodes.flatMap(({ type }, index) => (nodes[index] ? [plainNode(typeOf(type), nodes[index])] : [])),
     page.edges.map(({ from, to }) => plainLink(key(from), key(to))),
   );
 }

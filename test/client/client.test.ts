@@ -82,19 +82,24 @@ describe('a change', () => {
     expect(await createClient({ url: server.url }).query(CHANGE, {}, { idempotent: true })).toEqual(DATA);
   });
 
-  test('is tried again where nobody listened, so that it was surely not made', async () => {
-    const server = await startOddServer(good);
-    await server[Symbol.asyncDispose]();
-    let tries = 0;
-    const counting: ClientOptions['fetch'] = (...args) => {
-      tries += 1;
-      return fetch(...args);
-    };
-    await expect(createClient({ url: server.url, fetch: counting }).query(CHANGE, {})).rejects.toMatchObject({
-      code: 'UNREACHABLE',
-    });
-    expect(tries).toBe(4);
-  });
+  test.each(['127.0.0.1', 'localhost'])(
+    'is tried again where nobody listened, so it was surely not made: %s',
+    async (host) => {
+      const server = await startOddServer(good);
+      await server[Symbol.asyncDispose]();
+      let tries = 0;
+      const counting: ClientOptions['fetch'] = (...args) => {
+        tries += 1;
+        return fetch(...args);
+      };
+      await expect(
+        createClient({ url: server.url.replace('127.0.0.1', host), fetch: counting }).query(CHANGE, {}),
+      ).rejects.toMatchObject({
+        code: 'UNREACHABLE',
+      });
+      expect(tries).toBe(4);
+    },
+  );
 });
 
 describe('the end of a query', () => {
@@ -117,6 +122,13 @@ describe('the end of a query', () => {
       expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     },
   );
+
+  test('leaves no listener at the caller’s signal', async () => {
+    await using server = await startOddServer(good);
+    const { signal } = new AbortController();
+    await createClient({ url: server.url }).query(QUERY, {}, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
 
   test('comes before anything is sent where the signal was aborted already', async () => {
     await using server = await startOddServer(good);

@@ -27,14 +27,14 @@ export interface Tarball extends Disposable {
 export async function packPackage(): Promise<Tarball> {
   const build = join(ROOT, 'tools/build-package.ts');
   await good(run([], { command: [projectNode, build], patienceMs: PATIENCE_MS }));
+  using stack = new DisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'modelgraph-package-'));
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
   const pack = ['pack', join(ROOT, 'dist/package'), '--json', '--pack-destination', folder];
   const { stdout } = await good(run(pack, { command: ['npm'], ...surroundings(folder) }));
-  return {
-    folder,
-    packed: onlyOne(JSON.parse(stdout)),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  const packed = onlyOne(JSON.parse(stdout));
+  const whole = stack.move();
+  return { folder, packed, [Symbol.dispose]: () => whole.dispose() };
 }
 
 /** The tarball, installed in a folder of its own as a user does it. */
@@ -99,8 +99,17 @@ interface LockedPackage {
 /** The user's environment: without our own programs on the path, and with temporary files where they can be counted. */
 function surroundings(folder: string): ProcessOptions {
   const path = (process.env.PATH ?? '').split(delimiter).filter((each) => !each.includes(`node_modules${sep}.bin`));
-  return { patienceMs: PATIENCE_MS, env: { PATH: path.join(delimiter), TMPDIR: join(folder, 'tmp') } };
+  const npm = Object.entries(process.env).flatMap(([name, value]) =>
+    OF_NPM.has(name) && value ? [[name, value]] : [],
+  );
+  return {
+    patienceMs: PATIENCE_MS,
+    env: { ...Object.fromEntries(npm), PATH: path.join(delimiter), TMPDIR: join(folder, 'tmp') },
+  };
 }
+
+/** What of an npm around us counts for the npm inside: where packages come from. */
+const OF_NPM: ReadonlySet<string> = new Set(['npm_config_registry', 'npm_config_cache', 'npm_config_userconfig']);
 
 function refuse(reason: string): string {
   if (process.env.MODELGRAPH_TEST_REQUIRE === 'all') throw new Error(`MODELGRAPH_TEST_REQUIRE=all, but ${reason}`);

@@ -98,7 +98,8 @@ describe('the package, installed without scripts and development packages', () =
       200, 200, 200, 200,
     ]);
     await stop(demo);
-    expect(readdirSync(there().temporary)).toEqual([]);
+    // Node's own cache of compiled code may stay.
+    expect(readdirSync(there().temporary).filter((name) => name !== 'node-compile-cache')).toEqual([]);
   });
 
   test('serves a store to a program that has the client, whose types are checked', {
