@@ -72,7 +72,7 @@ export function sayLeftOut(pages: readonly { readonly completeness: Completeness
       ? 'There is more'
       : `${omittedNodes} more ${omittedNodes === 1 ? 'node was' : 'nodes were'} seen`;
   const why = REASONS[reason ?? ''] ?? String(reason);
-  const next = cursor === null ? '' : ' --continue goes on until nothing is left out.';
+  const next = cursor === null ? '' : ' --continue goes on to the end.';
   console.error(`${seen} and left out: ${why}.${next}`);
 }
 

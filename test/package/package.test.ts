@@ -102,6 +102,24 @@ describe('the package, installed without scripts and development packages', () =
     expect(readdirSync(there().temporary).filter((name) => name !== 'node-compile-cache')).toEqual([]);
   });
 
+  test('asks a demo by the commands of the client, in each format', { timeout: PATIENCE_MS }, async () => {
+    await using demo = there().start('npx', '--no', '--', 'modelgraph', 'demo', '--port', '0');
+    const url = await addressOf(demo);
+    const ask = async (line: string) => {
+      const ended = await there().run('npx', '--no', '--', 'modelgraph', '--server', url, ...line.split(' '));
+      expect(ended, line).toMatchObject({ code: 0, stderr: '' });
+      return ended.stdout;
+    };
+    expect(await ask('models list')).toMatch(/^ID +NAME +LATEST .*\n +1 +resnet-50 /);
+    expect(await ask('models list -o name --limit 9')).toMatch(/^model:resnet-50\n/);
+    expect(await ask('models list -o csv')).toMatch(/^databaseId,name,/);
+    expect(await ask('models get bert-squad -o yaml')).toMatch(/^databaseId: "4"\n/);
+    expect(await ask('lineage model:bert-base-uncased-sst2 --up')).toMatch(/─ sst-2 {2}DataSet artifact:1\n/);
+    expect(await ask('complete -- models l')).toMatch(/^list\t/);
+    expect(await ask('models create churn --dry-run -o json')).toContain('mutation CreateModel');
+    await stop(demo);
+  });
+
   test('serves a store to a program that has the client, whose types are checked', {
     timeout: PATIENCE_MS,
   }, async () => {
