@@ -55,7 +55,7 @@ export function createBudget(stop: (error: RegistryError) => void): Budget {
 function tooComplex(): RegistryError {
   return new RegistryError(
     'QUERY_TOO_COMPLEX',
-    `This query finds more than ${MAX_NODES} nodes. Ask for smaller pages with 'first', or for fewer levels at once.`,
+    `This query finds more than ${MAX_NODES} nodes. Ask for smaller pages with 'first' or 'maxNodes', or for fewer levels at once.`,
   );
 }
 

@@ -37,20 +37,26 @@ export interface Level {
   readonly registeredAbove: readonly Artifact[];
   /** The artifacts that are asked for their links downwards, without properties. */
   readonly artifactsBelow: readonly Artifact[];
+  /** The time as of which the walk goes, in milliseconds since the Unix epoch. */
+  readonly asOf: bigint | undefined;
 }
 
 /** Types of artifacts that have links upwards besides events. */
 const ABOVE = [REGISTRY_KINDS.ModelArtifact.type, ...DESCRIBING];
 
 /** Reads what the links of the registry's rows follow from: a call for each kind of node. */
-export async function readLevel(context: Context, asked: readonly AskedNode[]): Promise<Level> {
+export async function readLevel(
+  context: Context,
+  asked: readonly AskedNode[],
+  asOf: bigint | undefined,
+): Promise<Level> {
   const { walk, artifact } = context.loaders;
   const [contexts, registeredAbove, artifactsBelow] = await Promise.all([
     contextsOf(context, asked).then((all) => registeredOf(context, all, ({ context: one }) => one)),
     walk.artifactsOfTypes(nodesAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
     Promise.all(idsAsked(asked, 'Artifact', 'down').map((id) => artifact.load(id))),
   ]);
-  return { asked, contexts, registeredAbove, artifactsBelow: artifactsBelow.filter((each) => each !== null) };
+  return { asked, contexts, registeredAbove, artifactsBelow: artifactsBelow.filter((each) => each !== null), asOf };
 }
 
 /** The contexts among the nodes, without properties. */

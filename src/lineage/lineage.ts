@@ -16,6 +16,8 @@ export interface LineageArguments extends WalkArguments {
 /** A page of a lineage. */
 export interface LineagePage extends ShownWalk {
   readonly asOf: bigint | undefined;
+  /** Whether a filter chose by states, of which only today's are known. */
+  readonly looksAtStates: boolean;
 }
 
 /** A page of what nodes were made from and what they affect. INVALID_ARGUMENT for arguments that are not right. */
@@ -31,5 +33,5 @@ export async function lineagePage(context: Context, args: LineageArguments): Pro
     opens: stopAt && notFitting(context, stopAt),
     shows: filter && fitting(context, filter),
   });
-  return { ...page, asOf };
+  return { ...page, asOf, looksAtStates: filter?.states !== undefined || stopAt?.states !== undefined };
 }

@@ -4,7 +4,7 @@ import { trainingAmong } from '../domain/lineage/training.ts';
 import { codeIn, type NamedJson, numbersIn, parametersIn } from '../domain/lineage/values.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import { toOwnName } from '../domain/registry-names.ts';
-import type { Artifact, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import { type Artifact, type Execution, Execution_State } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { createLinkReader } from './links.ts';
 import { membersOf } from './members.ts';
 import { readTold, type ToldArtifact, type ToldNodes } from './told-nodes.ts';
@@ -44,28 +44,47 @@ export async function provenanceOf(context: Context, versionId: bigint, maxNodes
     ({ ref, artifact }) => artifact.type === MODEL_ARTIFACT && isPart(edges, ref, version),
   );
   const training = trainingAmong(edges, refsOf(own), {
+    ran: (ref) => ranItself(told.executions.get(keyOf(ref))),
     trains: (ref) => told.trains.has(keyOf(ref)),
     isModel: (ref) => told.byKey.get(keyOf(ref))?.role === 'model',
   });
+  const holders = holdersOf(version, own, edges);
+  const readByTraining = inputsOf(training, edges);
+  const isOfTraining = (ref: NodeRef) => readByTraining.has(keyOf(ref)) || isPart(edges, ref, version);
   const executions = training.flatMap((ref) => told.executions.get(keyOf(ref)) ?? []);
   return {
     trainingExecutions: executions,
     parameters: [
-      ...registeredParameters(told.artifacts),
+      ...registeredParameters(told.artifacts.filter(({ ref }) => holders.some((each) => isPart(edges, ref, each)))),
       ...executions.flatMap((each) => valuesOf(each, parametersIn)),
     ],
     metrics: await metricsOf(context, versionId, training),
     datasets: refsOf(told.artifacts.filter(({ role }) => role === 'dataset')),
-    code: [...codeArtifacts(told), ...executions.flatMap((each) => valuesOf(each, codeIn))],
-    baseModels: baseModels(told, edges, { own, training }),
-    completeness,
+    code: [
+      ...codeArtifacts(told.artifacts.filter(({ ref }) => isOfTraining(ref))),
+      ...executions.flatMap((each) => valuesOf(each, codeIn)),
+    ],
+    baseModels: baseModels(told, own, readByTraining),
+    completeness: { ...completeness, cursor: null }, // nothing takes it: provenance is no page
   };
+}
+
+/** Whether the execution did its work: not where an earlier one's outputs were taken, nor where it broke off. */
+function ranItself(execution: Execution | undefined): boolean {
+  const { CACHED, FAILED, CANCELED } = Execution_State;
+  return ![CACHED, FAILED, CANCELED].some((state) => state === execution?.lastKnownState);
 }
 
 function isPart(edges: readonly Link[], part: NodeRef, whole: NodeRef): boolean {
   return edges.some(
     ({ from, to, kind }) => kind === 'PART_OF' && keyOf(from) === keyOf(part) && keyOf(to) === keyOf(whole),
   );
+}
+
+/** What the parameters are to be those of: the version, and the runs that its own artifacts come from. */
+function holdersOf(version: NodeRef, own: readonly ToldArtifact[], edges: readonly Link[]): readonly NodeRef[] {
+  const mine = new Set(refsOf(own).map(keyOf));
+  return [version, ...edges.flatMap(({ from, to }) => (from.type === 'Context' && mine.has(keyOf(to)) ? [from] : []))];
 }
 
 function refsOf(artifacts: readonly ToldArtifact[]): readonly NodeRef[] {
@@ -111,7 +130,7 @@ function toMetric({ name, properties }: Artifact): NamedJson {
   return { name: toOwnName('Metric', name) ?? '', value: properties.get('value')?.doubleValue ?? null };
 }
 
-function codeArtifacts({ artifacts }: ToldNodes): readonly ProvenanceValue[] {
+function codeArtifacts(artifacts: readonly ToldArtifact[]): readonly ProvenanceValue[] {
   return artifacts
     .filter(({ role }) => role === 'code')
     .map(({ ref, artifact: { name, uri } }) => ({ name: name ?? 'code', value: uri ?? null, of: ref }));
@@ -119,16 +138,18 @@ function codeArtifacts({ artifacts }: ToldNodes): readonly ProvenanceValue[] {
 
 /** Models that the training read, such as one that was tuned further, or a teacher. */
 function baseModels(
-  told: ToldNodes,
-  edges: readonly Link[],
-  { own, training }: { readonly own: readonly ToldArtifact[]; readonly training: readonly NodeRef[] },
+  { artifacts }: ToldNodes,
+  own: readonly ToldArtifact[],
+  readByTraining: ReadonlySet<string>,
 ): readonly NodeRef[] {
-  const trained = new Set(training.map(keyOf));
-  const read = new Set(
-    edges.flatMap(({ from, to, kind }) => (kind === 'INPUT' && trained.has(keyOf(to)) ? [keyOf(from)] : [])),
-  );
   const mine = new Set(refsOf(own).map(keyOf));
-  return refsOf(
-    told.artifacts.filter(({ ref, role }) => role === 'model' && read.has(keyOf(ref)) && !mine.has(keyOf(ref))),
-  );
+  const isBase = ({ ref, role }: ToldArtifact) =>
+    role === 'model' && readByTraining.has(keyOf(ref)) && !mine.has(keyOf(ref));
+  return refsOf(artifacts.filter(isBase));
+}
+
+/** What these executions read, by their keys. */
+function inputsOf(executions: readonly NodeRef[], edges: readonly Link[]): ReadonlySet<string> {
+  const keys = new Set(executions.map(keyOf));
+  return new Set(edges.flatMap(({ from, to, kind }) => (kind === 'INPUT' && keys.has(keyOf(to)) ? [keyOf(from)] : [])));
 }

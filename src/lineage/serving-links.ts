@@ -22,12 +22,15 @@ const DEPLOYMENT = REGISTRY_KINDS.ServeModel.type;
 const VERSION_ID = 'model_version_id';
 const MODEL_ID = 'registered_model_id';
 
+/** The newest versions of a model that are looked through for the newest one of a time. */
+const VERSIONS = 10_000;
+
 /** From a version to its deployments and the services that want it, and on to the environments where those run. */
 export async function servingLinks(context: Context, level: Level): Links {
   return inTurn([
     () => ofDeployments(context, level.asked),
-    () => belowVersions(context, contextsOfType(level, VERSION, 'down')),
-    () => aboveServices(context, contextsOfType(level, SERVICE, 'up')),
+    () => belowVersions(context, contextsOfType(level, VERSION, 'down'), level.asOf),
+    () => aboveServices(context, contextsOfType(level, SERVICE, 'up'), level.asOf),
     () => belowServices(context, contextsOfType(level, SERVICE, 'down')),
     () => aboveEnvironments(context, contextsOfType(level, ENVIRONMENT, 'up')),
   ]);
@@ -75,12 +78,12 @@ async function servicesOf({ loaders }: Context, ids: readonly bigint[]): Links {
   return found.flat();
 }
 
-async function belowVersions(context: Context, versions: readonly ContextMessage[]): Links {
+async function belowVersions(context: Context, versions: readonly ContextMessage[], asOf: bigint | undefined): Links {
   const ids = versions.map(idOf);
   const [services, deployments, newest] = await Promise.all([
     membersOf(context, 'contextsByInt', ids, { types: [SERVICE], parentTypes: [ENVIRONMENT], property: VERSION_ID }),
     membersOf(context, 'executionsByInt', ids, { types: [DEPLOYMENT], property: VERSION_ID }),
-    servicesOfNewest(context, versions),
+    servicesOfNewest(context, versions, asOf),
   ]);
   return [
     ...services.map(({ key, node }) => deployedAs(key, contextRef(node.id))),
@@ -90,7 +93,11 @@ async function belowVersions(context: Context, versions: readonly ContextMessage
 }
 
 /** A service that names no version wants the newest one of its model. */
-async function servicesOfNewest(context: Context, versions: readonly ContextMessage[]): Links {
+async function servicesOfNewest(
+  context: Context,
+  versions: readonly ContextMessage[],
+  asOf: bigint | undefined,
+): Links {
   const parents = await parentsOfType(context, versions, () => MODEL);
   const models = new Set(parents.map(({ parent }) => parent));
   const bounds = { types: [SERVICE], parentTypes: [ENVIRONMENT], property: MODEL_ID };
@@ -100,6 +107,7 @@ async function servicesOfNewest(context: Context, versions: readonly ContextMess
     context,
     services.map(({ node }) => node),
     (id) => models.has(id),
+    asOf,
   );
   return links.filter(({ from }) => wanted.has(from.id));
 }
@@ -109,6 +117,7 @@ async function newestFor(
   { loaders }: Context,
   services: readonly ContextMessage[],
   isModel: (id: bigint) => boolean | Promise<boolean>,
+  asOf: bigint | undefined,
 ): Links {
   const found = await Promise.all(
     services.map(async (service) => {
@@ -116,20 +125,31 @@ async function newestFor(
       const model = properties.get(MODEL_ID)?.intValue;
       if (versionIn(properties) !== undefined || model === undefined) return [];
       if (!(await isModel(model))) return [];
-      const newest = { key: model, count: 1, afterId: 0n, newestFirst: true, types: [VERSION] };
-      const { nodes } = await loaders.walkGroups.childrenOfContexts.load(newest);
-      return nodes.map((version) => deployedAs(idOf(version), contextRef(service.id)));
+      const version = await newestVersion(loaders, model, asOf);
+      return version === undefined ? [] : [deployedAs(version, contextRef(service.id))];
     }),
   );
   return found.flat();
 }
 
-async function aboveServices(context: Context, services: readonly ContextMessage[]): Links {
+/** The version of a model that was the newest one at the time, or is. */
+async function newestVersion(
+  { walkGroups }: Context['loaders'],
+  model: bigint,
+  asOf: bigint | undefined,
+): Promise<bigint | undefined> {
+  const newest = { key: model, afterId: 0n, newestFirst: true, types: [VERSION] };
+  if (asOf === undefined) return (await walkGroups.childrenOfContexts.load({ ...newest, count: 1 })).nodes[0]?.id;
+  const { nodes } = await walkGroups.childrenOfContexts.load({ ...newest, count: VERSIONS });
+  return nodes.find(({ createTimeSinceEpoch = 0n }) => createTimeSinceEpoch <= asOf)?.id;
+}
+
+async function aboveServices(context: Context, services: readonly ContextMessage[], asOf: bigint | undefined): Links {
   const { loaders } = context;
   const [deployments, named, newest] = await Promise.all([
     membersOf(context, 'executionsOfContexts', services.map(idOf), { types: [DEPLOYMENT] }),
     Promise.all(services.map((each) => loaders.context.withProperties(each, [VERSION_ID, MODEL_ID]))),
-    newestFor(context, services, async (id) => (await loaders.context.load(id))?.type === MODEL),
+    newestFor(context, services, async (id) => (await loaders.context.load(id))?.type === MODEL, asOf),
   ]);
   return [
     ...deployments.map(({ key, node }) => runsIn(execution(node.id ?? 0n), key)),

@@ -16,29 +16,17 @@ import { membersOf } from './members.ts';
 
 const MODEL_ARTIFACT = REGISTRY_KINDS.ModelArtifact.type;
 
-/** From the steps of a run to the run, and from there to the registered model artifacts that name it as their source. */
-export async function sourceLinks(context: Context, level: Level): Links {
-  const { asked, contexts, registeredAbove } = level;
-  const runs = (wanted: (node: Level['contexts'][number]) => boolean) =>
-    contexts.filter(wanted).map((each) => each.context);
+/** From a run to the registered model artifacts that name it as their source, and, where need be, from its steps. */
+export async function sourceLinks(context: Context, { asked, contexts, registeredAbove }: Level): Links {
+  const runs = contexts.filter(({ down }) => down).map((each) => each.context);
   return inTurn([
-    () => runsOfArtifacts(context, registeredAbove),
-    // A start stands for all that is in it anyway.
-    () =>
-      stepsOfRuns(
-        context,
-        runs(({ up, isStart }) => up && !isStart),
-      ),
-    () =>
-      artifactsOfRuns(
-        context,
-        runs(({ down }) => down),
-      ),
-    () => runsOfSteps(context, idsAsked(asked, 'Execution', 'down')),
+    () => aboveArtifacts(context, registeredAbove),
+    () => artifactsOfRuns(context, runs),
+    () => belowSteps(context, idsAsked(asked, 'Execution', 'down')),
   ]);
 }
 
-async function runsOfArtifacts(context: Context, registered: readonly Artifact[]): Links {
+async function aboveArtifacts(context: Context, registered: readonly Artifact[]): Links {
   const { walk } = context.loaders;
   const artifacts = registered.filter(({ type }) => type === MODEL_ARTIFACT);
   const names = artifacts.flatMap(({ properties }) => sourceRunOf(properties) ?? []);
@@ -47,7 +35,17 @@ async function runsOfArtifacts(context: Context, registered: readonly Artifact[]
     walk.contextsNamed([...RUN_TYPES, REGISTRY_RUN], names),
     load(context, names.flatMap(toId)),
   ]);
-  return madeIn(artifacts, await registeredOf(context, [...named, ...byId], (run) => run));
+  const runs = await registeredOf(context, [...named, ...byId], (run) => run);
+  const links = madeIn(artifacts, runs);
+  const untold = await untoldOf(context, links, runs.filter(isOfPipeline));
+  const steps = await membersOf(context, 'executionsOfContexts', [...new Set(untold.map(({ from }) => from.id))]);
+  return [
+    ...links,
+    ...stepsOf(
+      steps.map(({ key, node }) => ({ id: node.id ?? 0n, contextId: key })),
+      untold,
+    ),
+  ];
 }
 
 /** The id that a name may be. */
@@ -58,24 +56,19 @@ function toId(name: string): bigint[] {
 /** The greatest id that there can be. */
 const MAX_ID = 2n ** 63n - 1n;
 
-async function stepsOfRuns(context: Context, contexts: readonly ContextMessage[]): Links {
-  const ids = [...(await onlySources(context, contexts.filter(isOfPipeline)))];
-  const steps = await membersOf(context, 'executionsOfContexts', ids);
-  return steps.map(({ key, node }) => stepOf(node.id ?? 0n, key));
-}
-
 /**
- * The ids of those runs that are all that is known of how some artifact was made. Where an event, or the file, tells more,
+ * Those of the links whose run is all that is known of how the artifact was made. Where an event, or the file, tells more,
  * the steps of its run are no answer: those that evaluate or push the artifact are among them.
  */
-async function onlySources(context: Context, runs: readonly ContextMessage[]): Promise<ReadonlySet<bigint>> {
-  const links = await artifactsOfRuns(context, runs);
-  const ids = [...new Set(links.map(({ to }) => to.id))];
-  if (ids.length === 0) return new Set();
+async function untoldOf(context: Context, links: readonly Link[], runs: readonly ContextMessage[]): Links {
+  const ids = new Set(runs.map(({ id = 0n }) => id));
+  const open = links.filter(({ from }) => ids.has(from.id));
+  const artifactIds = [...new Set(open.map(({ to }) => to.id))];
+  if (artifactIds.length === 0) return [];
   const { walk, artifact } = context.loaders;
   const [events, artifacts] = await Promise.all([
-    walk.eventsOfArtifacts(ids),
-    Promise.all(ids.map((id) => artifact.load(id))),
+    walk.eventsOfArtifacts(artifactIds),
+    Promise.all(artifactIds.map((id) => artifact.load(id))),
   ]);
   const files = await fileLinksOf(
     context,
@@ -85,7 +78,7 @@ async function onlySources(context: Context, runs: readonly ContextMessage[]): P
     ...events.flatMap(({ type, artifactId }) => (OUTPUT_TYPES.has(type) ? [artifactId ?? 0n] : [])),
     ...files.map(({ to }) => to.id),
   ]);
-  return new Set(links.flatMap(({ from, to }) => (told.has(to.id) ? [] : [from.id])));
+  return open.filter(({ to }) => !told.has(to.id));
 }
 
 async function artifactsOfRuns({ loaders: { walk } }: Context, runs: readonly ContextMessage[]): Links {
@@ -100,29 +93,32 @@ function isOfPipeline({ type = '' }: ContextMessage): boolean {
   return (RUN_TYPES as readonly string[]).includes(type);
 }
 
-/** Only of runs that are all that is known of some artifact: all others are contexts like any other. */
-async function runsOfSteps(context: Context, ids: readonly bigint[]): Links {
+async function belowSteps(context: Context, ids: readonly bigint[]): Links {
   const { walk, contextsOfExecution } = context.loaders;
   if (ids.length === 0 || !(await walk.hasSources())) return [];
   const memberships = await Promise.all(
     ids.map(async (id) => (await contextsOfExecution.load(id)).map((contextId) => ({ id, contextId }))),
   );
-  const runs = await load(context, [...new Set(memberships.flat().map(({ contextId }) => contextId))]);
-  const sources = await onlySources(context, runs.filter(isOfPipeline));
-  return memberships.flat().flatMap(({ id, contextId }) => (sources.has(contextId) ? [stepOf(id, contextId)] : []));
+  const steps = memberships.flat();
+  const runs = (await load(context, [...new Set(steps.map(({ contextId }) => contextId))])).filter(isOfPipeline);
+  return stepsOf(steps, await untoldOf(context, await artifactsOfRuns(context, runs), runs));
+}
+
+/** From the executions of runs to the artifacts that are known by nothing but their run. */
+function stepsOf(
+  steps: readonly { readonly id: bigint; readonly contextId: bigint }[],
+  untold: readonly Link[],
+): readonly Link[] {
+  const byRun = Map.groupBy(untold, ({ from }) => from.id);
+  return steps.flatMap(({ id, contextId }) =>
+    (byRun.get(contextId) ?? []).map(
+      ({ to }): Link => ({ from: { type: 'Execution', id }, to, kind: 'STEP_OF', derivedFrom: 'MODEL_SOURCE' }),
+    ),
+  );
 }
 
 async function load({ loaders }: Context, ids: readonly bigint[]): Promise<readonly ContextMessage[]> {
   return (await Promise.all(ids.map((id) => loaders.context.load(id)))).filter((each) => each !== null);
-}
-
-function stepOf(execution: bigint, run: bigint): Link {
-  return {
-    from: { type: 'Execution', id: execution },
-    to: { type: 'Context', id: run },
-    kind: 'STEP_OF',
-    derivedFrom: 'MODEL_SOURCE',
-  };
 }
 
 function madeIn(artifacts: readonly Artifact[], runs: readonly ContextMessage[]): readonly Link[] {

@@ -81,9 +81,10 @@ export async function walkPage(context: Context, args: WalkArguments, walked: Wa
 
 function openWalk(context: Context, start: readonly NodeRef[], walked: Walked): Walk {
   const { throughContexts = false, asOf, keeps, ...ways } = walked;
-  if (asOf === undefined) return createWalk(createLinkReader(context, { throughContexts }), start, { ...ways, keeps });
+  if (asOf === undefined)
+    return createWalk(createLinkReader(context, { throughContexts, asOf }), start, { ...ways, keeps });
   const wasThere = ({ event }: Link) => (event?.millisecondsSinceEpoch ?? 0n) <= asOf;
-  return createWalk(createLinkReader(context, { throughContexts }), start, {
+  return createWalk(createLinkReader(context, { throughContexts, asOf }), start, {
     ...ways,
     keeps: (link) => wasThere(link) && (keeps?.(link) ?? true),
     admits: createdBy(context, asOf),

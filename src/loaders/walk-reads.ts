@@ -1,7 +1,7 @@
 import { SOURCE_PROPERTIES } from '../domain/lineage/model-source.ts';
 import { canBeListed } from '../domain/name-list.ts';
 import { quotedText } from '../domain/registry-filter-quote.ts';
-import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryNode } from '../domain/registry-kinds.ts';
 import { RegistryError } from '../errors.ts';
 import type { Artifact, Event, Event_Type, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
@@ -33,6 +33,9 @@ interface Typed {
   readonly type?: string | undefined;
 }
 
+/** The registry's types. */
+const TYPES_OF = Object.groupBy(Object.values(REGISTRY_KINDS), ({ node }) => node);
+
 type Options = ReturnType<typeof listOptions>;
 
 type Listed<Node> = (options: Options) => Promise<{
@@ -50,7 +53,8 @@ export function createWalkReads(store: MetadataStore, call: Call, nodes: ReturnT
     read: { eventPaths: false, ...(types && { eventTypes: [...types].filter((type) => type !== undefined) }) },
   });
   const bare = { ...call, read: { properties: [] } };
-  const { artifacts, executions, contexts } = listsOf(store, call);
+  const lists = listsOf(store, call);
+  const { artifacts, executions, contexts } = lists;
   let registry: Promise<boolean> | undefined;
   let sources: Promise<boolean> | undefined;
 
@@ -112,6 +116,8 @@ export function createWalkReads(store: MetadataStore, call: Call, nodes: ReturnT
         ).then((found) => found.includes(true));
         return sources;
       },
+      /** Whether a row of the registry was written after this time, in milliseconds since the Unix epoch. */
+      isRegistryNewerThan: (time: bigint) => isRegistryNewer(lists, time),
       /** Whether the store has the types of the registry. */
       hasRegistry: () => {
         registry ??= hasRegistry(store, call);
@@ -203,6 +209,22 @@ async function listAll<Node extends { readonly id?: bigint | undefined }>(
     place = page.nextPageToken && last !== undefined ? { behind: last, newestFirst: false } : undefined;
   }
   return rows;
+}
+
+async function isRegistryNewer(
+  { artifacts, executions, contexts }: ReturnType<typeof listsOf>,
+  time: bigint,
+): Promise<boolean> {
+  const newer = (node: RegistryNode) => {
+    const types = TYPES_OF[node]?.map(({ type }) => type);
+    return listOptions([...typeIn(types), `last_update_time_since_epoch > ${time}`], 1, beginning(0n, false));
+  };
+  const pages = await Promise.all([
+    artifacts([])(newer('Artifact')),
+    executions([])(newer('Execution')),
+    contexts(newer('Context')),
+  ]);
+  return pages.some(({ nodes }) => nodes.length > 0);
 }
 
 async function hasText(list: Listed<Artifact>, type: string, property: string): Promise<boolean> {

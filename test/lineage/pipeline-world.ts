@@ -1,5 +1,6 @@
 import {
   Event_Type,
+  type Execution_State,
   ExecutionType_SystemDefinedBaseType as ExecutionBase,
   PropertyType,
 } from '../../src/generated/proto/ml_metadata/proto/metadata_store.ts';
@@ -24,6 +25,7 @@ export interface Step {
   readonly custom?: Values;
   /** True where MLMD's base type says that it trains. */
   readonly trains?: true;
+  readonly state?: Execution_State;
 }
 
 /** Writes the steps of a run of Kubeflow Pipelines through the store; gives the ids of all that it wrote by their names. */
@@ -49,6 +51,7 @@ export async function putRun(
         ...properties(step.declared, step.custom),
         typeId: await executionType(store, step),
         name: step.name,
+        lastKnownState: step.state,
       },
       artifactEventPairs: pairs.map(({ pair }) => pair),
       contexts: [{ ...context, id: contextIds[0] }],

@@ -12,8 +12,8 @@ const UP = {
     // The file tells what wrote it, so that the steps of the run do not stand for it.
     ...['train < data INPUT EVENT', 'written < train OUTPUT EVENT'],
   ],
-  byTfx: ['byTfx < T MADE_IN MODEL_SOURCE', 'T < tfxTrain STEP_OF MODEL_SOURCE'],
-  byOld: ['byOld < O MADE_IN MODEL_SOURCE', 'O < oldTrain STEP_OF MODEL_SOURCE'],
+  byTfx: ['byTfx < T MADE_IN MODEL_SOURCE', 'byTfx < tfxTrain STEP_OF MODEL_SOURCE'],
+  byOld: ['byOld < O MADE_IN MODEL_SOURCE', 'byOld < oldTrain STEP_OF MODEL_SOURCE'],
   byId: [
     ...['byId < R MADE_IN MODEL_SOURCE', 'byId < R DESCRIBES ATTRIBUTION'],
     ...['R < dataset PART_OF ATTRIBUTION', 'R < parameter PART_OF ATTRIBUTION'],
@@ -43,8 +43,8 @@ const DOWN = {
     ...['byExternalId < R DESCRIBES ATTRIBUTION', 'byId < R MADE_IN MODEL_SOURCE'],
     'byExternalId < R MADE_IN MODEL_SOURCE',
   ],
-  tfxTrain: ['T < tfxTrain STEP_OF MODEL_SOURCE', 'byTfx < T MADE_IN MODEL_SOURCE'],
-  oldTrain: ['O < oldTrain STEP_OF MODEL_SOURCE', 'byOld < O MADE_IN MODEL_SOURCE'],
+  tfxTrain: ['byTfx < tfxTrain STEP_OF MODEL_SOURCE'],
+  oldTrain: ['byOld < oldTrain STEP_OF MODEL_SOURCE'],
   otherStep: [],
   M: [
     ...['M < V VERSION_OF ATTRIBUTION', 'metric < V DESCRIBES ATTRIBUTION', 'doc < V DESCRIBES ATTRIBUTION'],

@@ -50,7 +50,7 @@ describe.each(KINDS)('lineage over REST, on the %s store', (kind) => {
 
   test('is as of a time, told in milliseconds', async () => {
     const { json } = await get('/lineage?of=artifact:1&asOf=1');
-    expect(json).toMatchObject({ nodes: [], missing: ['artifact:1'], fidelity: 'EXACT' });
+    expect(json).toMatchObject({ nodes: [], missing: ['artifact:1'], fidelity: 'CURRENT_VALUES' });
   });
 
   test('tells what depends on something', async () => {

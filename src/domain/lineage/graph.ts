@@ -16,7 +16,8 @@ export interface ShownNode {
 /**
  * In which way the node at the start of a link is part of what the node at its end is. `INPUT`: an execution read an
  * artifact; `OUTPUT`: it wrote one; `SAME_FILE`: a registered artifact is the file that a pipeline wrote; `MADE_IN`: it
- * comes from a run; `STEP_OF`: an execution of that run; `PART_OF`: an artifact is what a version or run is made of;
+ * comes from a run; `STEP_OF`: an execution of that run, where nothing else tells what wrote it; `PART_OF`: an artifact is
+ * what a version or run is made of;
  * `DESCRIBES`: a version or run has a metric, a document or a model; `VERSION_OF`: a version of a model, a run of an
  * experiment; `DEPLOYED_AS`: a version is deployed or served; `RUNS_IN`: a deployment is one of a service, a service is in
  * an environment; `MEMBER_OF`: a node is in a context.

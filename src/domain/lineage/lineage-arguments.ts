@@ -26,12 +26,17 @@ export interface NamedNode extends NodeRef {
   readonly text: string;
 }
 
-/** The nodes of ids, each id once. INVALID_ARGUMENT for an id of something else, and for too many. */
+/** The nodes of ids, each node once, however often and in whatever form it is named. INVALID_ARGUMENT for an id of something else, and for too many. */
 export function parseNodes(ids: readonly string[], argument: string): readonly NamedNode[] {
   if (ids.length > MAX_IDS) {
     throw wrong(argument, `'${argument}' has ${ids.length} ids; it may have ${MAX_IDS}.`);
   }
-  return [...new Set(ids)].map((text) => ({ ...parseNode(text, argument), text }));
+  const nodes = new Map<string, NamedNode>();
+  for (const text of ids) {
+    const node = parseNode(text, argument);
+    if (!nodes.has(keyOf(node))) nodes.set(keyOf(node), { ...node, text });
+  }
+  return [...nodes.values()];
 }
 
 const SHORT = { artifact: 'Artifact', execution: 'Execution', context: 'Context' } as const;

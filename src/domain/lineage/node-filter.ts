@@ -7,6 +7,7 @@ import {
 } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 import { enumName } from '../enum-name.ts';
+import { registryKindOf } from '../registry-kinds.ts';
 import { keyOf, type NodeRef } from './graph.ts';
 import { toKindName } from './kind-name.ts';
 
@@ -59,5 +60,5 @@ export function fits(filter: NodeFilter, ref: NodeRef, node: StoredNode | null):
 export function stateOf({ type }: NodeRef, node: StoredNode): string {
   if (type === 'Artifact') return enumName(Artifact_State, 'state' in node ? (node.state ?? 0) : 0);
   if (type === 'Execution') return enumName(Execution_State, 'lastKnownState' in node ? (node.lastKnownState ?? 0) : 0);
-  return node.properties.get(STATE)?.stringValue ?? '';
+  return registryKindOf(node) ? (node.properties.get(STATE)?.stringValue ?? '') : '';
 }

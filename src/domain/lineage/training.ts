@@ -3,6 +3,8 @@ import { keyOf, type Link, type NodeRef } from './graph.ts';
 /** What has to be known of nodes to tell which executions trained a model. */
 interface Known {
   readonly trains: (execution: NodeRef) => boolean;
+  /** False for one that was spared, or that broke off. */
+  readonly ran: (execution: NodeRef) => boolean;
   readonly isModel: (artifact: NodeRef) => boolean;
 }
 
@@ -20,18 +22,23 @@ export function trainingAmong(links: readonly Link[], models: readonly NodeRef[]
   let frontier = models;
   while (frontier.length > 0) {
     const files = distinct([...frontier, ...frontier.flatMap((model) => above(model, 'SAME_FILE'))], seen);
-    const runs = files.flatMap((model) => above(model, 'MADE_IN'));
     const producers = distinct([...files.flatMap((model) => above(model, 'OUTPUT'))], seen);
     const steps = distinct(
-      runs.flatMap((run) => above(run, 'STEP_OF')),
+      files.flatMap((model) => above(model, 'STEP_OF')),
       new Set(),
     );
     const trained = distinct([...producers, ...steps].filter(known.trains), new Set());
-    if (trained.length > 0) return trained;
+    if (trained.length > 0) return ranOf(trained, known);
     if (writers.length === 0) writers = producers;
     frontier = producers.flatMap((execution) => above(execution, 'INPUT')).filter(known.isModel);
   }
-  return writers;
+  return ranOf(writers, known);
+}
+
+/** Of several, those that did the work; all where none did. */
+function ranOf(executions: readonly NodeRef[], { ran }: Known): readonly NodeRef[] {
+  const those = executions.filter(ran);
+  return those.length > 0 ? those : executions;
 }
 
 /** Each node once, and none that was seen before. */
