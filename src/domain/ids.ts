@@ -27,6 +27,9 @@ export function parseGlobalId(text: string, argument: string): { readonly type: 
   return { type, id: toInt64(BigInt(digits), text, argument) };
 }
 
+/** The greatest id that there can be. */
+export const MAX_ID = 2n ** 63n - 1n;
+
 /** MLMD's id from its decimal digits. INVALID_ARGUMENT for anything else than a whole number of 64 bits. */
 export function parseDatabaseId(text: string, argument: string): bigint {
   if (!/^-?\d{1,19}$/.test(text)) throw notAnId(text, argument);

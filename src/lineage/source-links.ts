@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { OUTPUT_TYPES } from '../domain/event.ts';
+import { MAX_ID } from '../domain/ids.ts';
 import type { Link } from '../domain/lineage/graph.ts';
 import {
   REGISTRY_RUN,
@@ -52,9 +53,6 @@ async function aboveArtifacts(context: Context, registered: readonly Artifact[])
 function toId(name: string): bigint[] {
   return /^\d{1,19}$/.test(name) && BigInt(name) <= MAX_ID ? [BigInt(name)] : [];
 }
-
-/** The greatest id that there can be. */
-const MAX_ID = 2n ** 63n - 1n;
 
 /**
  * Those of the links whose run is all that is known of how the artifact was made. Where an event, or the file, tells more,

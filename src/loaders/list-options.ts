@@ -1,3 +1,4 @@
+import { MAX_ID } from '../domain/ids.ts';
 import { encodePageToken, type ListOrder } from '../domain/page-token.ts';
 import {
   type ListOperationOptions,
@@ -12,9 +13,6 @@ export interface Place {
 
 /** Rows in one page of a list: MLMD gives no more. */
 export const PAGE = 100;
-
-/** The greatest id that there can be. */
-export const MAX_ID = 2n ** 63n - 1n;
 
 /** A walk begins here. */
 export function beginning(afterId: bigint, newestFirst: boolean): Place {

@@ -1,9 +1,10 @@
 import { chunksOf } from '../domain/chunks.ts';
+import { MAX_ID } from '../domain/ids.ts';
 import { inParallel } from '../domain/in-parallel.ts';
 import type { GroupBounds } from '../mlmd/store.ts';
 import type { ChildrenKey, Foresee, GroupKey, GroupRows } from './group-page.ts';
 import { CHUNK } from './in-chunks.ts';
-import { beginning, MAX_ID, PAGE, type Place } from './list-options.ts';
+import { beginning, PAGE, type Place } from './list-options.ts';
 
 /** A row that was met, and the keys of the groups that it belongs to. */
 export interface ScannedRow {
