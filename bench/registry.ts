@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import { type OpenedStore, openStore, type StoreOptions } from '../src/mlmd/open.ts';
 import { createLog } from '../src/observe.ts';
 import { startGateway } from '../src/server.ts';
@@ -132,7 +133,7 @@ async function recordPages({ store }: OpenedStore) {
     const recording = recordCalls(store);
     const body: string = JSON.stringify({ query: QUERY, variables: { after } });
     const log = createLog('silent');
-    const door = { host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 60_000, log };
+    const door = { host: '127.0.0.1', port: 0, loopback: true, policy: OPEN_POLICY, timeoutMs: 60_000, log };
     const gateway = await startGateway({ store: recording.store, ...door });
     const headers = { 'content-type': 'application/json' };
     const answer = (await (await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body })).json()) as Answer;

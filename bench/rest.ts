@@ -2,6 +2,7 @@ import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import { openStore } from '../src/mlmd/open.ts';
 import type { MetadataStore } from '../src/mlmd/store.ts';
 import { createLog } from '../src/observe.ts';
@@ -38,7 +39,15 @@ for (const models of MODELS) {
 
 async function openGateway(store: MetadataStore) {
   const log = createLog('silent');
-  return startGateway({ store, host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 10_000, log });
+  return startGateway({
+    store,
+    host: '127.0.0.1',
+    port: 0,
+    loopback: true,
+    policy: OPEN_POLICY,
+    timeoutMs: 10_000,
+    log,
+  });
 }
 
 /** A case through REST, through GraphQL, and its store calls alone. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 
+import type { Access } from './auth/access.ts';
 import { type Budget, createBudget } from './budget.ts';
 import type { RegistryError } from './errors.ts';
 import { createEdgeLoaders } from './loaders/edges.ts';
@@ -17,6 +18,8 @@ import type { Call, MetadataStore } from './mlmd/store.ts';
 
 /** What one request has to work with. */
 export interface Context {
+  /** Who asks, and what they may do. */
+  readonly access: Access;
   readonly store: MetadataStore;
   /** Until when the answer is awaited; its signal's reason is the RegistryError that ended the request early. */
   readonly call: Call & { readonly deadline: number; readonly signal: AbortSignal };
@@ -34,6 +37,7 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** The parts of a context that differ between requests. */
 export interface RequestParts {
+  readonly access: Access;
   readonly store: MetadataStore;
   readonly log: Logger;
   /** How long the request may take, in milliseconds. */
@@ -41,7 +45,7 @@ export interface RequestParts {
 }
 
 /** The context of a request that begins now. */
-export function createContext({ store, log, timeoutMs }: RequestParts): Context {
+export function createContext({ access, store, log, timeoutMs }: RequestParts): Context {
   const controller = new AbortController();
   const stop = (error: RegistryError) => controller.abort(error);
   const call = { deadline: Date.now() + timeoutMs, signal: controller.signal };
@@ -49,7 +53,7 @@ export function createContext({ store, log, timeoutMs }: RequestParts): Context 
   const loaders = createLoaders(store, call, budget);
   // In place: Apollo hands resolvers a copy of the context, which has the same object of loaders.
   const forget = () => void Object.assign(loaders, createLoaders(store, call, budget));
-  return { store, call, stop, budget, log, loaders, forget };
+  return { access, store, call, stop, budget, log, loaders, forget };
 }
 
 function createLoaders(store: MetadataStore, call: Call, budget: Budget) {

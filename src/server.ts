@@ -5,6 +5,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { Logger } from 'pino';
 
 import { serveApiDocs } from './api-docs.ts';
+import type { Policy } from './auth/policy.ts';
+import { authenticateRequests } from './authentication.ts';
 import { type Context, createContext } from './context.ts';
 import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
 import { createExecutor, createPreparer } from './execute.ts';
@@ -24,6 +26,8 @@ export interface GatewayOptions {
   readonly port: number;
   /** True where only this machine can reach `host`. */
   readonly loopback: boolean;
+  /** Who may do what. */
+  readonly policy: Policy;
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Logger;
@@ -46,15 +50,16 @@ const BODY_LIMIT = 1024 * 1024;
 
 /** Starts the gateway's HTTP server. Rejects with Node's own error (EADDRINUSE, …) where it cannot listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { store, log, timeoutMs, loopback } = options;
+  const { store, log, timeoutMs, loopback, policy } = options;
   const app = createApp(log);
   const schema = createSchema();
   const apollo = createGraphQLServer(schema, createExecutor(schema), log);
   await apollo.start();
 
   guardOrigins(app, { loopback });
+  const accessOf = authenticateRequests(app, policy);
   const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
-    const context = createContext({ store, log: request.log as Logger, timeoutMs });
+    const context = createContext({ access: accessOf(request), store, log: request.log as Logger, timeoutMs });
     stopWhenGone(reply, context);
     return context;
   };
@@ -145,7 +150,7 @@ function stopWhenGone(reply: FastifyReply, context: Context): void {
 /** /healthz: the process lives. /readyz: it can serve. The function that is given makes it not ready for good. */
 function serveHealth(app: FastifyInstance, store: MetadataStore): () => void {
   let stopping = false;
-  const silent = { logLevel: 'warn' } as const;
+  const silent = { logLevel: 'warn', config: { open: true } } as const;
   app.get('/healthz', silent, async () => ({ status: 'ok' }));
   app.get('/readyz', silent, async (_request, reply) => {
     if (stopping) return reply.code(503).send({ status: 'stopping' });

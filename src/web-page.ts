@@ -38,6 +38,9 @@ export async function servePage(
   more: (scope: FastifyInstance) => void = () => {},
 ): Promise<void> {
   await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, open: true };
+    });
     scope.addHook('onRequest', async (_request, reply) => {
       reply.headers(SECURITY_HEADERS);
     });

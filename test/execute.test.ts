@@ -2,6 +2,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { GraphQLScalarType, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 
+import { OPEN_ACCESS } from '../src/auth/open-policy.ts';
 import { createCompiler } from '../src/compile.ts';
 import { type Context, createContext } from '../src/context.ts';
 import { RegistryError } from '../src/errors.ts';
@@ -86,7 +87,7 @@ const schema = makeExecutableSchema({
 const execute = createExecutor(schema);
 
 function context(timeoutMs = 30_000): Context {
-  return createContext({ store: {} as MetadataStore, log: createLog('silent'), timeoutMs });
+  return createContext({ access: OPEN_ACCESS, store: {} as MetadataStore, log: createLog('silent'), timeoutMs });
 }
 
 async function run(query: string, variables: Record<string, unknown> = {}, operationName?: string) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 
+import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import { openStore } from '../src/mlmd/open.ts';
 import { createLog } from '../src/observe.ts';
 import { startGateway } from '../src/server.ts';
@@ -18,7 +19,14 @@ test('a failed store call is an error on its field, never an empty list', async 
   const { store } = await openStore({ db });
   stack.defer(() => store.close());
   await putChain(store, 3);
-  const options = { host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 30_000, log: createLog('silent') };
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    loopback: true,
+    policy: OPEN_POLICY,
+    timeoutMs: 30_000,
+    log: createLog('silent'),
+  };
   const gateway = await startGateway({ store, ...options });
   stack.defer(() => gateway.close());
 

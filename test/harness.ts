@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import { countCalls } from '../src/mlmd/count-calls.ts';
 import { openStore } from '../src/mlmd/open.ts';
 import type { MetadataStore } from '../src/mlmd/store.ts';
@@ -69,6 +70,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     host: '127.0.0.1',
     port: 0,
     loopback: true,
+    policy: OPEN_POLICY,
     timeoutMs: options.timeoutMs ?? 30_000,
     rest: options.rest,
     log: createLog('silent'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 
+import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import { openStore } from '../src/mlmd/open.ts';
 import { createLog } from '../src/observe.ts';
 import { startGateway } from '../src/server.ts';
@@ -34,7 +35,14 @@ async function openFaulty() {
   await probe.stop();
   const { store } = await openStore({ mlmd: `127.0.0.1:${port}` });
   stack.defer(() => store.close());
-  const options = { host: '127.0.0.1', port: 0, loopback: true, timeoutMs: TIMEOUT_MS, log: createLog('silent') };
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    loopback: true,
+    policy: OPEN_POLICY,
+    timeoutMs: TIMEOUT_MS,
+    log: createLog('silent'),
+  };
   const gateway = await startGateway({ store, ...options });
   stack.defer(() => gateway.close());
   return {

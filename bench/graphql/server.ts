@@ -7,6 +7,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 
+import { OPEN_ACCESS } from '../../src/auth/open-policy.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createExecutor } from '../../src/execute.ts';
 import { createGraphQLServer } from '../../src/graphql-server.ts';
@@ -51,7 +52,7 @@ async function gateway(): Promise<string> {
   const store = connectRemoteStore({ host: '127.0.0.1', port: 9 });
   const handler = fastifyApolloHandler<Context>(server, {
     context: async (request, reply) => {
-      const context = createContext({ store, log: request.log as Logger, timeoutMs: 10_000 });
+      const context = createContext({ access: OPEN_ACCESS, store, log: request.log as Logger, timeoutMs: 10_000 });
       reply.raw.once('close', () => context.log.trace('closed'));
       return { ...context, ...createToyContext() };
     },

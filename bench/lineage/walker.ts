@@ -1,3 +1,4 @@
+import { OPEN_ACCESS } from '../../src/auth/open-policy.ts';
 import { createContext } from '../../src/context.ts';
 import { toGlobalId } from '../../src/domain/ids.ts';
 import type { NodeRef } from '../../src/domain/lineage/graph.ts';
@@ -23,7 +24,7 @@ export function argumentsOf(artifactId: bigint) {
 
 /** The closure upstream as the gateway finds it, without GraphQL and HTTP. */
 export async function walkClosure(store: MetadataStore, artifactId: bigint): Promise<WalkedLineage> {
-  const context = createContext({ store, log, timeoutMs: 60_000 });
+  const context = createContext({ access: OPEN_ACCESS, store, log, timeoutMs: 60_000 });
   const page = await lineagePage(context, argumentsOf(artifactId));
   return { page, nodes: await fullNodes(context, page.nodes) };
 }

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { OPEN_POLICY } from '../../src/auth/open-policy.ts';
 import { openStore } from '../../src/mlmd/open.ts';
 import { serveMetadata } from '../../src/mlmd/serve.ts';
 import { createLog } from '../../src/observe.ts';
@@ -10,7 +11,15 @@ const [db = ''] = process.argv.slice(2);
 const { store } = await openStore({ db });
 const log = createLog('silent');
 const host = '127.0.0.1';
-const gateway = await startGateway({ store, host, port: 0, loopback: true, timeoutMs: 30_000, log });
+const gateway = await startGateway({
+  store,
+  host,
+  port: 0,
+  loopback: true,
+  policy: OPEN_POLICY,
+  timeoutMs: 30_000,
+  log,
+});
 const { port } = await serveMetadata({ store, host, port: 0, onFailure: (rpc, error) => console.error(rpc, error) });
 const histogram = monitorEventLoopDelay({ resolution: 1 });
 histogram.enable();

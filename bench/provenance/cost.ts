@@ -1,3 +1,4 @@
+import { OPEN_POLICY } from '../../src/auth/open-policy.ts';
 import { countCalls } from '../../src/mlmd/count-calls.ts';
 import { openStore, type StoreOptions } from '../../src/mlmd/open.ts';
 import { createLog } from '../../src/observe.ts';
@@ -16,7 +17,15 @@ export async function costOf(options: StoreOptions, body: string): Promise<Cost>
   const opened = await openStore(options);
   const { store, calls } = countCalls(opened.store);
   const log = createLog('silent');
-  const gateway = await startGateway({ store, host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 30_000, log });
+  const gateway = await startGateway({
+    store,
+    host: '127.0.0.1',
+    port: 0,
+    loopback: true,
+    policy: OPEN_POLICY,
+    timeoutMs: 30_000,
+    log,
+  });
   try {
     await ask(gateway.url, body);
     calls.length = 0;

@@ -1,3 +1,4 @@
+import { OPEN_POLICY } from '../../src/auth/open-policy.ts';
 import { openStore } from '../../src/mlmd/open.ts';
 import { createLog } from '../../src/observe.ts';
 import { startGateway } from '../../src/server.ts';
@@ -11,6 +12,7 @@ const gateway = await startGateway({
   host: '127.0.0.1',
   port: 0,
   loopback: true,
+  policy: OPEN_POLICY,
   timeoutMs: 30_000,
   log: createLog('silent'),
 });

@@ -1,3 +1,4 @@
+import { OPEN_ACCESS } from '../../src/auth/open-policy.ts';
 import { createContext } from '../../src/context.ts';
 import { createExecutor, createPreparer } from '../../src/execute.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
@@ -16,7 +17,7 @@ export async function measureRoute(
   const operation = operationOf('getRegisteredModel');
   const [api] = readRest(schema).filter(({ api: { base } }) => base === BASE);
   if (!api) throw new Error(`there is no API at ${BASE}`);
-  const context = () => createContext({ store, log: createLog('silent'), timeoutMs: 10_000 });
+  const context = () => createContext({ access: OPEN_ACCESS, store, log: createLog('silent'), timeoutMs: 10_000 });
   const execute = createExecutor(schema);
   const handle = createHandler(api.api.names, [operation], createPreparer(schema));
   const id = { registeredmodelId: '1' };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 
+import { OPEN_POLICY } from '../auth/open-policy.ts';
 import { serveMetadata } from '../mlmd/serve.ts';
 import type { MetadataStore } from '../mlmd/store.ts';
 import { startGateway } from '../server.ts';
@@ -23,7 +24,8 @@ export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => s
     async open(store, log) {
       try {
         const loopback = isLoopback(host);
-        const gateway = await startGateway({ store, host, port, loopback, timeoutMs: timeout * 1_000, rest, log });
+        const timeoutMs = timeout * 1_000;
+        const gateway = await startGateway({ store, host, port, loopback, timeoutMs, rest, log, policy: OPEN_POLICY });
         return { welcome: welcome(gateway.url), close: gateway.close };
       } catch (cause) {
         throw listenProblem(cause, address);

@@ -49,7 +49,7 @@ export async function serveApi<Context>(
       for (const [method, url] of shadowed(operations)) {
         scope.route({ method: method as 'GET', url, handler: (_request, reply) => reply.callNotFound() });
       }
-      scope.get('/openapi.json', (request, reply) => encode(request, reply, openapi));
+      scope.get('/openapi.json', { config: { open: true } }, (request, reply) => encode(request, reply, openapi));
     },
     { prefix: api.base },
   );

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 
+import { OPEN_POLICY } from '../../src/auth/open-policy.ts';
 import { openFile } from '../../src/mlmd/embedded/open.ts';
 import { createEmbeddedStore } from '../../src/mlmd/embedded/store.ts';
 import { createLog } from '../../src/observe.ts';
@@ -18,7 +19,15 @@ async function openTimed() {
   const { database } = await openFile(harness.file);
   const store = createEmbeddedStore(database, () => clock.now);
   const gateway = await startGateway({
-    ...{ store, host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 30_000, log: createLog('silent') },
+    ...{
+      store,
+      host: '127.0.0.1',
+      port: 0,
+      loopback: true,
+      policy: OPEN_POLICY,
+      timeoutMs: 30_000,
+      log: createLog('silent'),
+    },
   });
   return {
     ...toRegistry({ url: gateway.url, store }),

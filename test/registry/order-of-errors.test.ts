@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { OPEN_POLICY } from '../../src/auth/open-policy.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
 import { createLog } from '../../src/observe.ts';
 import { startGateway } from '../../src/server.ts';
@@ -41,6 +42,7 @@ async function openSlow({ atomically: _, ...store }: MetadataStore, name: (typeo
     host: '127.0.0.1',
     port: 0,
     loopback: true,
+    policy: OPEN_POLICY,
     timeoutMs: 30_000,
     rest: undefined,
     log: createLog('silent'),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { OPEN_POLICY } from '../../src/auth/open-policy.ts';
 import { RegistryError } from '../../src/errors.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
 import { createLog } from '../../src/observe.ts';
@@ -27,7 +28,15 @@ async function openFaulty(kind: StoreKind, fault: Fault) {
   const { atomically: _, ...store } = recorder.store;
   const gateway = await startGateway({
     store: { ...store, ...fault(store) },
-    ...{ host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 30_000, rest: undefined, log: createLog('silent') },
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      loopback: true,
+      policy: OPEN_POLICY,
+      timeoutMs: 30_000,
+      rest: undefined,
+      log: createLog('silent'),
+    },
   });
   return {
     ...recorder,
@@ -131,7 +140,15 @@ test('on our own store a call that fails has left nothing, not even a type', asy
           call,
         ) ?? Promise.reject(AWAY),
     },
-    ...{ host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 30_000, rest: undefined, log: createLog('silent') },
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      loopback: true,
+      policy: OPEN_POLICY,
+      timeoutMs: 30_000,
+      rest: undefined,
+      log: createLog('silent'),
+    },
   });
   expect((await ask(gateway.url, STEP)).errors).toHaveLength(1);
   await gateway.close();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
+import { OPEN_POLICY } from '../../src/auth/open-policy.ts';
 import { REGISTRY_TYPES } from '../../src/domain/registry-types.ts';
 import { RegistryError } from '../../src/errors.ts';
 import {
@@ -92,7 +93,14 @@ describe.each(KINDS)('on the %s store', (kind) => {
 
   test('several gateways may make them at once', async () => {
     await using first = await openHarness({ kind });
-    const options = { host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 30_000, log: createLog('silent') };
+    const options = {
+      host: '127.0.0.1',
+      port: 0,
+      loopback: true,
+      policy: OPEN_POLICY,
+      timeoutMs: 30_000,
+      log: createLog('silent'),
+    };
     const gateways = await Promise.all(
       // Each knows the store by an object of its own, as another process would.
       [1, 2, 3, 4].map(() => startGateway({ ...options, store: { ...first.store } })),
@@ -129,7 +137,14 @@ test('they are made again where the transaction that made them was lost', async 
         }, call),
     }),
   };
-  const options = { host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 30_000, log: createLog('silent') };
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    loopback: true,
+    policy: OPEN_POLICY,
+    timeoutMs: 30_000,
+    log: createLog('silent'),
+  };
   const gateway = await startGateway({ ...options, store });
   try {
     const { errors } = await send(gateway.url, 'createExperiment', { name: 'e' });

@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, truncateSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 
+import { OPEN_POLICY } from '../../src/auth/open-policy.ts';
 import { openStore } from '../../src/mlmd/open.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
 import { createLog } from '../../src/observe.ts';
@@ -136,7 +137,7 @@ async function filled(file: string): Promise<void> {
 }
 
 async function openGateway(store: MetadataStore, timeoutMs: number) {
-  const options = { host: '127.0.0.1', port: 0, loopback: true, log: createLog('silent') };
+  const options = { host: '127.0.0.1', port: 0, loopback: true, policy: OPEN_POLICY, log: createLog('silent') };
   const gateway = await startGateway({ store, timeoutMs, ...options });
   return { url: gateway.url, [Symbol.asyncDispose]: () => gateway.close() };
 }

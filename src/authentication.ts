@@ -1,0 +1,56 @@
+import type { TLSSocket } from 'node:tls';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+import { type Access, createAccess } from './auth/access.ts';
+import type { Credentials, PeerCertificate } from './auth/credentials.ts';
+import type { Policy } from './auth/policy.ts';
+import { registryErrorIn } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True for a route that shows nothing of the registry: nobody is asked who they are. */
+    readonly open?: boolean;
+  }
+}
+
+/**
+ * Asks of every request who makes it, unless its route is open; 401 where that cannot be known. Gives what the caller of
+ * a request may do.
+ */
+export function authenticateRequests(app: FastifyInstance, policy: Policy): (request: FastifyRequest) => Access {
+  const accesses = new WeakMap<FastifyRequest, Access>();
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config.open) return;
+    const credentials = toCredentials(request);
+    try {
+      accesses.set(request, createAccess(policy, await policy.authenticate(credentials), credentials));
+    } catch (error) {
+      if (registryErrorIn(error)?.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+      throw error;
+    }
+  });
+  return (request) => {
+    const access = accesses.get(request);
+    if (!access) throw new TypeError('The route is open, and asks for what its caller may do.');
+    return access;
+  };
+}
+
+function toCredentials({ headers, raw }: FastifyRequest): Credentials {
+  const certificate = certificateOf(raw.socket as TLSSocket);
+  return {
+    header(name) {
+      const value = headers[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+    peer: { address: raw.socket.remoteAddress ?? '', ...(certificate && { certificate }) },
+  };
+}
+
+/** Only a certificate that our authorities have signed. */
+function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
+  if (!socket.authorized) return undefined;
+  const { subject } = socket.getPeerCertificate();
+  const [commonName] = [subject?.CN ?? []].flat();
+  return commonName === undefined ? undefined : { commonName, organizations: [subject.O ?? []].flat() };
+}
