@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { type Access, createAccess } from './auth/access.ts';
+import { type Access, openAccess } from './auth/access.ts';
 import type { Credentials, PeerCertificate } from './auth/credentials.ts';
 import type { Policy } from './auth/policy.ts';
 import { registryErrorIn } from './errors.ts';
@@ -23,7 +23,7 @@ export function authenticateRequests(app: FastifyInstance, policy: Policy): (req
     if (request.routeOptions.config.open) return;
     const credentials = toCredentials(request);
     try {
-      accesses.set(request, createAccess(policy, await policy.authenticate(credentials), credentials));
+      accesses.set(request, await openAccess(policy, await policy.authenticate(credentials), credentials));
     } catch (error) {
       if (registryErrorIn(error)?.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
       throw error;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Access } from './auth/access.ts';
 import { type Budget, createBudget } from './budget.ts';
 import type { RegistryError } from './errors.ts';
+import type { GuardedStore } from './guard/guard-store.ts';
 import { createEdgeLoaders } from './loaders/edges.ts';
 import { createFamilyLoaders } from './loaders/family.ts';
 import { createGroupLoaders } from './loaders/groups.ts';
@@ -30,6 +31,10 @@ export interface Context {
   readonly forget: () => void;
   readonly budget: Budget;
   readonly log: Logger;
+  /** True where something was left out, up to now, that the caller may not see. */
+  readonly withheld: () => boolean;
+  /** The same request, of whose `withheld` only counts what is read through it. */
+  readonly watched: () => Context;
 }
 
 /** Batched reads by key, made anew for each request. */
@@ -39,29 +44,58 @@ export type Loaders = ReturnType<typeof createLoaders>;
 export interface RequestParts {
   readonly access: Access;
   readonly store: MetadataStore;
+  /** The store as callers may have it; absent where everyone has all of it. */
+  readonly guarded?: GuardedStore;
   readonly log: Logger;
   /** How long the request may take, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 /** The context of a request that begins now. */
-export function createContext({ access, store, log, timeoutMs }: RequestParts): Context {
+export function createContext({ access, store, guarded, log, timeoutMs }: RequestParts): Context {
   const controller = new AbortController();
   const stop = (error: RegistryError) => controller.abort(error);
-  const call = { deadline: Date.now() + timeoutMs, signal: controller.signal };
   const budget = createBudget(stop);
-  const loaders = createLoaders(store, call, budget);
-  // In place: Apollo hands resolvers a copy of the context, which has the same object of loaders.
-  const forget = () => void Object.assign(loaders, createLoaders(store, call, budget));
-  return { access, store, call, stop, budget, log, loaders, forget };
+  const view = guarded ? guarded(access) : store;
+
+  /** With loaders of its own, so that `withheld` hears of all that is read through it, and of nothing else. */
+  function open(call: Context['call']): Context {
+    let withheld = false;
+    const heard: Context['call'] = {
+      ...call,
+      withheld() {
+        withheld = true;
+        call.withheld?.();
+      },
+    };
+    const loaders = createLoaders({ store: view, structure: store }, heard, budget);
+    const context: Context = {
+      ...{ access, store: view, call: heard, stop, budget, log, loaders },
+      // In place: Apollo hands resolvers a copy of the context, which has the same object of loaders.
+      forget: () => void Object.assign(loaders, createLoaders({ store: view, structure: store }, heard, budget)),
+      withheld: () => withheld,
+      watched: () => (access.seesAll ? context : open(heard)),
+    };
+    return context;
+  }
+
+  return open({ deadline: Date.now() + timeoutMs, signal: controller.signal, access });
 }
 
-function createLoaders(store: MetadataStore, call: Call, budget: Budget) {
+/** Where loaders read from. */
+interface Sources {
+  readonly store: MetadataStore;
+  /** The store as no one in particular sees it: what a row belongs to does not depend on who asks. Gives ids only. */
+  readonly structure: MetadataStore;
+}
+
+function createLoaders({ store, structure }: Sources, call: Call, budget: Budget) {
   const nodes = createNodeLoaders(store, call);
   const family = createFamilyLoaders(store, call);
-  const rows = createRegisteredLoaders(store, call, { ...nodes, ...family });
-  const links = createOwnerLinks(store, call, family);
-  const known = { registered: rows.registered.contextOfType, links };
+  const parents = structure === store ? family : createFamilyLoaders(structure, call);
+  const rows = createRegisteredLoaders(store, call, { ...nodes, ...parents });
+  const links = createOwnerLinks(structure, call, parents);
+  const known = { registered: rows.registered.contextOfType, links, structure };
   return {
     ...nodes,
     ...family,

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 
+import type { Authorize } from './authorize.ts';
 import { type Compile, createCompiler, type Run } from './compile.ts';
 import type { Context } from './context.ts';
 import { createRecent } from './domain/recent.ts';
@@ -38,14 +39,14 @@ export type Execute = (operation: Operation) => Promise<ExecutionResult>;
  * An executor that compiles each operation once with graphql-jit, and leaves to graphql-js what does not compile. When
  * the deadline passes, or the request is stopped for another reason, the result is that one error.
  */
-export function createExecutor(schema: GraphQLSchema): Execute {
+export function createExecutor(schema: GraphQLSchema, authorize: Authorize): Execute {
   const compile = createMemory(createCompiler(schema));
   return async (operation) => {
     const definition = findOperation(operation);
     if (typeof definition === 'string') return { errors: [notServed(definition)] };
     if (!schema.getRootType(definition.operation))
       return { errors: [notServed(`There are no ${definition.operation}s.`)] };
-    return runInTime(schema, definition, operation, () => compile(operation));
+    return runInTime({ schema, authorize }, definition, operation, () => compile(operation));
   };
 }
 
@@ -53,7 +54,7 @@ export function createExecutor(schema: GraphQLSchema): Execute {
 export type Prepared = (variables: Operation['variables'], context: Context) => Promise<ExecutionResult>;
 
 /** Prepares documents of one operation each, which stay compiled from their first request on. */
-export function createPreparer(schema: GraphQLSchema): (document: DocumentNode) => Prepared {
+export function createPreparer(schema: GraphQLSchema, authorize: Authorize): (document: DocumentNode) => Prepared {
   const compile = createCompiler(schema);
   return (document) => {
     const definition = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
@@ -61,15 +62,21 @@ export function createPreparer(schema: GraphQLSchema): (document: DocumentNode) 
     const parts = { document, operationName: definition.name?.value };
     let compiled: Run | null | undefined;
     return (variables, context) =>
-      runInTime(schema, definition, { ...parts, variables, context }, () => {
+      runInTime({ schema, authorize }, definition, { ...parts, variables, context }, () => {
         if (compiled === undefined) compiled = compile(document, parts.operationName);
         return compiled;
       });
   };
 }
 
+/** What operations are run with. */
+interface Rig {
+  readonly schema: GraphQLSchema;
+  readonly authorize: Authorize;
+}
+
 async function runInTime(
-  schema: GraphQLSchema,
+  { schema, authorize }: Rig,
   definition: OperationDefinitionNode,
   operation: Omit<Operation, 'key'>,
   compile: () => Run | null,
@@ -77,6 +84,11 @@ async function runInTime(
   const { context } = operation;
   const { errors: invalid, coerced = operation.variables } = coerceVariables(schema, definition, operation);
   if (invalid) return { errors: invalid };
+  try {
+    await authorize(context.access, operation.document, definition, coerced);
+  } catch (error) {
+    return { errors: [toGraphQLError(error, context)] };
+  }
   const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
   try {
     const result = await Promise.race([run(compile(), schema, operation, coerced), stopped(context.call.signal)]);

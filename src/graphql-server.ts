@@ -10,6 +10,7 @@ import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql
 import type { Logger } from 'pino';
 
 import type { Context } from './context.ts';
+import { ERROR_TABLE } from './errors.ts';
 import type { Execute } from './execute.ts';
 import { registryErrorBehind } from './graphql-error.ts';
 
@@ -59,13 +60,18 @@ function executeBy(execute: Execute): ApolloServerPlugin<Context> {
           context: contextValue,
         });
         return {
-          // Without data the operation was not begun: its variables are wrong.
-          http: { headers: new HeaderMap(), ...('data' in result ? {} : { status: 400 }) },
+          http: { headers: new HeaderMap(), ...('data' in result ? {} : { status: statusOf(errors) }) },
           body: { kind: 'single', singleResult: { ...result, ...(errors && { errors: errors.map(toFormatted) }) } },
         };
       },
     }),
   };
+}
+
+/** Without data the operation was not begun: it is refused, or its variables are wrong. */
+function statusOf([first]: readonly GraphQLError[] = []): number {
+  const known = registryErrorBehind(first);
+  return known ? ERROR_TABLE[known.code].http : 400;
 }
 
 function toFormatted(error: GraphQLError): GraphQLFormattedError {

@@ -7,10 +7,12 @@ import type { Logger } from 'pino';
 import { serveApiDocs } from './api-docs.ts';
 import type { Policy } from './auth/policy.ts';
 import { authenticateRequests } from './authentication.ts';
+import { createAuthorize } from './authorize.ts';
 import { type Context, createContext } from './context.ts';
 import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
 import { createExecutor, createPreparer } from './execute.ts';
 import { createGraphQLServer } from './graphql-server.ts';
+import { guardStore } from './guard/guard-store.ts';
 import type { MetadataStore } from './mlmd/store.ts';
 import { guardOrigins } from './origin-guard.ts';
 import { servePlayground } from './playground.ts';
@@ -53,18 +55,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { store, log, timeoutMs, loopback, policy } = options;
   const app = createApp(log);
   const schema = createSchema();
-  const apollo = createGraphQLServer(schema, createExecutor(schema), log);
+  const authorize = createAuthorize(schema);
+  const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), log);
   await apollo.start();
 
   guardOrigins(app, { loopback });
   const accessOf = authenticateRequests(app, policy);
+  const guarded = guardStore(store);
   const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
-    const context = createContext({ access: accessOf(request), store, log: request.log as Logger, timeoutMs });
+    const context = createContext({ access: accessOf(request), store, guarded, log: request.log as Logger, timeoutMs });
     stopWhenGone(reply, context);
     return context;
   };
   const apis = await mountRest(app, schema, options.rest, {
-    prepare: createPreparer(schema),
+    prepare: createPreparer(schema, authorize),
     createContext: createRequestContext,
   });
   app.route({

@@ -84,7 +84,7 @@ const schema = makeExecutableSchema({
   },
 });
 
-const execute = createExecutor(schema);
+const execute = createExecutor(schema, async () => {});
 
 function context(timeoutMs = 30_000): Context {
   return createContext({ access: OPEN_ACCESS, store: {} as MetadataStore, log: createLog('silent'), timeoutMs });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { OPEN_POLICY } from '../src/auth/open-policy.ts';
+import type { Policy } from '../src/auth/policy.ts';
 import { countCalls } from '../src/mlmd/count-calls.ts';
 import { openStore } from '../src/mlmd/open.ts';
 import type { MetadataStore } from '../src/mlmd/store.ts';
@@ -36,7 +37,11 @@ export interface Harness extends AsyncDisposable {
   readonly file: string;
   /** The store calls since the harness was opened, or since the array was emptied. */
   readonly calls: string[];
-  query(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  query(
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
 }
 
 /** How a harness is opened. */
@@ -49,6 +54,8 @@ export interface HarnessOptions {
   readonly timeoutMs?: number;
   /** A folder with documents of routes. */
   readonly rest?: string;
+  /** Who may do what; everyone everything where it is absent. */
+  readonly policy?: Policy;
 }
 
 /** Starts a gateway on a free port over an embedded store, or over the real C++ engine on the same file. */
@@ -70,7 +77,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     host: '127.0.0.1',
     port: 0,
     loopback: true,
-    policy: OPEN_POLICY,
+    policy: options.policy ?? OPEN_POLICY,
     timeoutMs: options.timeoutMs ?? 30_000,
     rest: options.rest,
     log: createLog('silent'),
@@ -81,7 +88,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     store,
     file: db,
     calls,
-    query: (query, variables = {}) => post(gateway.url, { query, variables }),
+    query: (query, variables = {}, headers = {}) => post(gateway.url, { query, variables }, headers),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -6,8 +6,8 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-
 import { OPEN_ACCESS } from '../../src/auth/open-policy.ts';
+import { createAuthorize } from '../../src/authorize.ts';
 import { type Context, createContext } from '../../src/context.ts';
 import { createExecutor } from '../../src/execute.ts';
 import { createGraphQLServer } from '../../src/graphql-server.ts';
@@ -41,7 +41,7 @@ async function disabled(): Promise<string> {
 
 /** The gateway's own stack with the toy's schema; all that src/server.ts does for a request is done here too. */
 async function gateway(): Promise<string> {
-  const server = createGraphQLServer(schema, createExecutor(schema), log);
+  const server = createGraphQLServer(schema, createExecutor(schema, createAuthorize(schema)), log);
   await server.start();
   const app = Fastify({ loggerInstance: log, genReqId: () => randomUUID() }) as unknown as FastifyInstance;
   app.addHook('onSend', async (request, reply) => {

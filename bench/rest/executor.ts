@@ -1,4 +1,5 @@
 import { OPEN_ACCESS } from '../../src/auth/open-policy.ts';
+import { createAuthorize } from '../../src/authorize.ts';
 import { createContext } from '../../src/context.ts';
 import { createExecutor, createPreparer } from '../../src/execute.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
@@ -18,8 +19,8 @@ export async function measureRoute(
   const [api] = readRest(schema).filter(({ api: { base } }) => base === BASE);
   if (!api) throw new Error(`there is no API at ${BASE}`);
   const context = () => createContext({ access: OPEN_ACCESS, store, log: createLog('silent'), timeoutMs: 10_000 });
-  const execute = createExecutor(schema);
-  const handle = createHandler(api.api.names, [operation], createPreparer(schema));
+  const execute = createExecutor(schema, createAuthorize(schema));
+  const handle = createHandler(api.api.names, [operation], createPreparer(schema, createAuthorize(schema)));
   const id = { registeredmodelId: '1' };
   const { document } = operation;
   const run = () => execute({ key: 'id', document, operationName: undefined, variables: id, context: context() });

@@ -1,4 +1,4 @@
-import { type Access, createAccess } from './access.ts';
+import { type Access, openAccess } from './access.ts';
 import { ANONYMOUS } from './caller.ts';
 import type { Policy } from './policy.ts';
 
@@ -6,7 +6,7 @@ import type { Policy } from './policy.ts';
 export const OPEN_POLICY: Policy = { registry: 'modelgraph', authenticate: async () => ANONYMOUS };
 
 /** The access that everyone has under {@link OPEN_POLICY}. */
-export const OPEN_ACCESS: Access = createAccess(OPEN_POLICY, ANONYMOUS, {
+export const OPEN_ACCESS: Access = await openAccess(OPEN_POLICY, ANONYMOUS, {
   header: () => undefined,
   peer: { address: '' },
 });

@@ -22,8 +22,26 @@ export const RESOURCES = [
 /** One of {@link RESOURCES}. */
 export type Resource = (typeof RESOURCES)[number];
 
+/** Those of them that are nodes, each seen by whom may `get` it. */
+export const NODE_RESOURCES = RESOURCES.filter((resource) => resource !== 'types' && resource !== 'lineage');
+
 /** A right within one registry. */
 export interface Permission {
   readonly verb: Verb;
   readonly resource: Resource;
+}
+
+/** True for one of {@link VERBS}. */
+export function isVerb(text: string): text is Verb {
+  return (VERBS as readonly string[]).includes(text);
+}
+
+/** True for one of {@link RESOURCES}. */
+export function isResource(text: string): text is Resource {
+  return (RESOURCES as readonly string[]).includes(text);
+}
+
+/** A right in words, e.g. `list registeredmodels`. */
+export function permissionName({ verb, resource }: Permission): string {
+  return `${verb} ${resource}`;
 }

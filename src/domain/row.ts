@@ -104,18 +104,20 @@ export function isChanged(before: string | number | undefined, after: Stored | n
 export function setOrDelete(values: Map<string, Value>, name: string, value: Value | null): boolean {
   const before = values.get(name);
   if (value === null) return values.delete(name);
-  if (before !== undefined && isSame(before, value)) return false;
+  if (before !== undefined && isSameValue(before, value)) return false;
   values.set(name, value);
   return true;
 }
 
 /** Whether two values, or two parts of structs, are equal; the order of keys does not count. */
-function isSame(one: unknown, other: unknown): boolean {
+export function isSameValue(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return one === other;
   if (Array.isArray(one) !== Array.isArray(other)) return false;
   const ones = definedEntries(one);
   const others = new Map(definedEntries(other));
-  return ones.length === others.size && ones.every(([key, value]) => others.has(key) && isSame(value, others.get(key)));
+  return (
+    ones.length === others.size && ones.every(([key, value]) => others.has(key) && isSameValue(value, others.get(key)))
+  );
 }
 
 function definedEntries(value: object): [string, unknown][] {

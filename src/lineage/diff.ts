@@ -34,7 +34,8 @@ const FIRST: Bounds = [1, 5_000, 1_000];
  * In what two nodes differ with all that they were made of. INVALID_ARGUMENT for arguments that are not right, NOT_FOUND
  * where one of the nodes is not there.
  */
-export async function provenanceDiff(context: Context, args: DiffArguments): Promise<ProvenanceDiff> {
+export async function provenanceDiff(request: Context, args: DiffArguments): Promise<ProvenanceDiff> {
+  const context = request.watched();
   const first = parseBound(args.first, 'first', FIRST);
   const [a, b] = [parseNode(args.a, 'a'), parseNode(args.b, 'b')];
   if (a.type !== b.type) throw ofTwoKinds(a, b);
@@ -46,7 +47,10 @@ export async function provenanceDiff(context: Context, args: DiffArguments): Pro
   return {
     changes: changes.slice(0, first),
     counts: { ADDED: count('ADDED'), REMOVED: count('REMOVED'), CHANGED: count('CHANGED') },
-    completeness: completenessOf(walks.reduce((sum, { omitted }) => sum + omitted, 0)),
+    completeness: completenessOf(
+      walks.reduce((sum, { omitted }) => sum + omitted, 0),
+      context.withheld(),
+    ),
   };
 }
 
@@ -55,7 +59,7 @@ function ofTwoKinds(a: NodeRef, b: NodeRef): RegistryError {
   return new RegistryError('INVALID_ARGUMENT', `${kinds}; only nodes of one kind can be compared.`, { argument: 'b' });
 }
 
-function completenessOf(omittedNodes: number): Completeness {
+function completenessOf(omittedNodes: number, withheld: boolean): Completeness {
   const complete = omittedNodes === 0;
-  return { complete, reason: complete ? null : 'MAX_NODES', omittedNodes, cursor: null };
+  return { complete, reason: complete ? null : 'MAX_NODES', omittedNodes, cursor: null, withheld };
 }

@@ -33,7 +33,8 @@ const FIRST: Bounds = [1, 20, 20];
  * The shortest paths between two nodes. INVALID_ARGUMENT for arguments that are not right, NOT_FOUND where one of the
  * nodes is not there.
  */
-export async function lineagePaths(context: Context, args: PathsArguments): Promise<LineagePaths> {
+export async function lineagePaths(request: Context, args: PathsArguments): Promise<LineagePaths> {
+  const context = request.watched();
   const first = parseBound(args.first, 'first', FIRST);
   const from = parseNode(args.from, 'from');
   const to = parseNode(args.to, 'to');
@@ -42,6 +43,9 @@ export async function lineagePaths(context: Context, args: PathsArguments): Prom
   return {
     paths: paths.map((ways) => ({ nodes: [from, ...ways.map((way) => way.to)], ways })),
     hasMore,
-    completeness: { complete, reason: complete ? null : 'MAX_NODES', omittedNodes: omitted, cursor: null },
+    completeness: {
+      ...{ complete, reason: complete ? null : 'MAX_NODES', omittedNodes: omitted, cursor: null },
+      withheld: context.withheld(),
+    },
   };
 }

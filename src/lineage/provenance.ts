@@ -31,7 +31,8 @@ const METRIC = REGISTRY_KINDS.Metric.type;
 const PARAMETER = REGISTRY_KINDS.Parameter.type;
 
 /** Reads how the version with this id came to be from its lineage upstream, of which at most `maxNodes` are looked at. */
-export async function provenanceOf(context: Context, versionId: bigint, maxNodes?: number | null): Promise<Provenance> {
+export async function provenanceOf(request: Context, versionId: bigint, maxNodes?: number | null): Promise<Provenance> {
+  const context = request.watched();
   const of = [`context:${versionId}`];
   const { nodes, edges, completeness } = await walkPage(
     context,
@@ -65,7 +66,8 @@ export async function provenanceOf(context: Context, versionId: bigint, maxNodes
       ...executions.flatMap((each) => valuesOf(each, codeIn)),
     ],
     baseModels: baseModels(told, own, readByTraining),
-    completeness: { ...completeness, cursor: null }, // nothing takes it: provenance is no page
+    // Nothing takes the cursor: provenance is no page.
+    completeness: { ...completeness, cursor: null, withheld: context.withheld() },
   };
 }
 

@@ -44,6 +44,8 @@ export interface Completeness {
   readonly reason: Limit | null;
   readonly omittedNodes: number;
   readonly cursor: string | null;
+  /** True where something is left out that the caller may not see. */
+  readonly withheld: boolean;
 }
 
 /** A page of a walk, as it is shown. */
@@ -57,12 +59,17 @@ export interface ShownWalk {
 }
 
 /** The page of a walk that the arguments ask for, its nodes counted. INVALID_ARGUMENT for arguments that are not right. */
-export async function walkPage(context: Context, args: WalkArguments, walked: Walked): Promise<ShownWalk> {
+export async function walkPage(request: Context, args: WalkArguments, walked: Walked): Promise<ShownWalk> {
   const { after } = args;
+  const context = request.watched();
   const maxDepth = parseBound(args.maxDepth, 'maxDepth', DEPTH);
   const maxNodes = parseBound(args.maxNodes, 'maxNodes', NODES);
   const start = parseNodes(args.of, 'of');
-  const question = { of: start.map(keyOf).sort(), question: walked.question };
+  const { caller, unbounded } = context.access;
+  const question = {
+    ...{ of: start.map(keyOf).sort(), question: walked.question },
+    ...(!unbounded && { caller: [caller.by, caller.name] }),
+  };
   const place = after == null ? undefined : decodeWalkPlace(after, await fingerprint(question));
   const base = place?.base ?? 0;
   const { there, missing } = await split(context, start, walked);
@@ -75,7 +82,8 @@ export async function walkPage(context: Context, args: WalkArguments, walked: Wa
     shows: walked.shows,
   });
   context.budget.spend(page.nodes.length);
-  const completeness = await completenessOf(page, walk.depth, base, question);
+  const cut = await completenessOf(page, walk.depth, base, question);
+  const completeness = { ...cut, withheld: context.withheld() };
   return { nodes: page.nodes, edges: page.links, completeness, missing, walk };
 }
 
@@ -106,7 +114,7 @@ async function completenessOf(
   depth: number,
   base: number,
   question: unknown,
-): Promise<Completeness> {
+): Promise<Omit<Completeness, 'withheld'>> {
   const place = reason && end && { ...end, base: reason === 'MAX_DEPTH' ? depth : base };
   return {
     complete: reason === null,

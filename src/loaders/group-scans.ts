@@ -15,6 +15,8 @@ export type Registered = (type: string, id: bigint) => Promise<Context | null>;
 export interface Known {
   readonly registered: Registered;
   readonly links: OwnerLinks;
+  /** Tells who is in which context, whoever asks. */
+  readonly structure: MetadataStore;
 }
 
 type Scan<Node> = (keys: readonly GroupKey[]) => Promise<readonly GroupRows<Node>[]>;
@@ -28,8 +30,8 @@ export function createGroupScans(store: MetadataStore, call: Call, foresee: Fore
     (keys) =>
       scanGroups(source, keys, foresee);
   return {
-    artifacts: scan(artifactsSource(store, call)),
-    executions: scan(executionsSource(store, call)),
+    artifacts: scan(artifactsSource(store, known.structure, call)),
+    executions: scan(executionsSource(store, known.structure, call)),
     children: scan(childrenSource(store, call, known.links)),
     contextsOfArtifacts: (keys: readonly GroupKey[]) => contextsOfArtifacts(store, call, known.registered, keys),
     contextsByInt: scan(contextsByIntSource(store, call)),
@@ -38,14 +40,15 @@ export function createGroupScans(store: MetadataStore, call: Call, foresee: Fore
 }
 
 /** Who is in which context comes first, 100 members at a time; then those of the pages are read by their ids. */
-function artifactsSource(store: MetadataStore, call: Call): ScanSource<Artifact, ScannedRow> {
+function artifactsSource(store: MetadataStore, structure: MetadataStore, call: Call): ScanSource<Artifact, ScannedRow> {
   return {
     async ofOne(contextId, group, count, place) {
       const options = listOptions(typeIn(group.types), count, place);
       const page = await store.getArtifactsByContext({ contextId, options }, call);
       return { nodes: page.artifacts, more: Boolean(page.nextPageToken) };
     },
-    ofMany: (keys, group, place) => membersPage(keys, group, place, (filter) => attributionsIn(store, filter, call)),
+    ofMany: (keys, group, place) =>
+      membersPage(keys, group, place, (filter) => attributionsIn(structure, filter, call)),
     nodes: (rows) =>
       inChunks(
         rows.map(idOf),
@@ -55,14 +58,19 @@ function artifactsSource(store: MetadataStore, call: Call): ScanSource<Artifact,
   };
 }
 
-function executionsSource(store: MetadataStore, call: Call): ScanSource<Execution, ScannedRow> {
+function executionsSource(
+  store: MetadataStore,
+  structure: MetadataStore,
+  call: Call,
+): ScanSource<Execution, ScannedRow> {
   return {
     async ofOne(contextId, group, count, place) {
       const options = listOptions(typeIn(group.types), count, place);
       const page = await store.getExecutionsByContext({ contextId, options }, call);
       return { nodes: page.executions, more: Boolean(page.nextPageToken) };
     },
-    ofMany: (keys, group, place) => membersPage(keys, group, place, (filter) => associationsIn(store, filter, call)),
+    ofMany: (keys, group, place) =>
+      membersPage(keys, group, place, (filter) => associationsIn(structure, filter, call)),
     nodes: (rows) =>
       inChunks(
         rows.map(idOf),

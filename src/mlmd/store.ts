@@ -1,3 +1,4 @@
+import type { Access } from '../auth/access.ts';
 import type { Artifact, Context, Event_Type, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { MetadataStoreServiceService } from '../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 
@@ -20,6 +21,10 @@ export interface Call {
   readonly signal?: AbortSignal;
   /** Parts of the answer that may be left out. Only a store with `partialReads` heeds it. */
   readonly read?: ReadMask;
+  /** What they may do for whom it is. Only a guarded store looks at it, and serves no call without. */
+  readonly access?: Access;
+  /** Hears that something was left out which is not for them. */
+  readonly withheld?: () => void;
 }
 
 /** Which costly parts of nodes and events to read. Absent: all of them, as the RPC promises. */

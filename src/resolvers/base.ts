@@ -45,6 +45,7 @@ export const PageInfo = {
   endCursor: ({ scan, rows, cursorAt }) => scan?.endCursor ?? (rows.length > 0 ? cursorAt(rows.length - 1) : null),
   scanned: ({ scan }) => scan?.scanned ?? null,
   scanComplete: ({ scan }) => scan?.complete ?? true,
+  withheld: (_page, _arguments, context) => context.withheld(),
 } satisfies PageInfoResolvers;
 
 /** What SDL cannot say of a scalar. No GraphQLScalarType: its empty description would take the place of SDL's. */

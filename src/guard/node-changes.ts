@@ -1,0 +1,57 @@
+import { ARCHIVED_PROPERTY, REGISTRY_KINDS, registryKindOf } from '../domain/registry-kinds.ts';
+import { isArchived, isSameValue, type Row } from '../domain/row.ts';
+import type { Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+/** What writing a node would change of what is stored. */
+export interface NodeChanges {
+  /** True where it would be taken out of use, or back. */
+  readonly archives: boolean;
+  /** True where anything else would change. */
+  readonly updates: boolean;
+}
+
+/** Attributes, with their names in an `update_mask`. What a message leaves out of them stays as it is. */
+const ATTRIBUTES = {
+  name: 'name',
+  externalId: 'external_id',
+  uri: 'uri',
+  state: 'state',
+  lastKnownState: 'last_known_state',
+} as const satisfies Readonly<Partial<Record<keyof Row, string>>>;
+
+/** What a write of `after` would change of `before`; with a mask only what it names counts. */
+export function changesOf(before: Row, after: Row, mask: readonly string[] | undefined): NodeChanges {
+  const written = mask?.length ? new Set(mask) : undefined;
+  const touches = (path: string) => !written || written.has(path) || written.has(path.split('.')[0] ?? '');
+  const changed = [
+    ...Object.entries(ATTRIBUTES).flatMap(([name, column]) => {
+      const [old, now] = [before[name as keyof typeof ATTRIBUTES], after[name as keyof typeof ATTRIBUTES]];
+      return now !== undefined && now !== old && touches(column) ? [column] : [];
+    }),
+    ...changedValues('properties', before.properties, after.properties).filter(touches),
+    ...changedValues('custom_properties', before.customProperties, after.customProperties).filter(touches),
+  ];
+  const mark = archiveMarkOf(before);
+  const kind = registryKindOf(before);
+  const archives = kind !== undefined && changed.includes(mark) && isArchived(kind, before) !== isArchived(kind, after);
+  return { archives, updates: changed.some((path) => !archives || path !== mark) };
+}
+
+/** The part of a row that says whether it is archived, as a path of a mask. */
+function archiveMarkOf(row: Row): string {
+  const kind = registryKindOf(row);
+  if (!kind) return '';
+  const { archive, fields } = REGISTRY_KINDS[kind];
+  if (archive === 'customProperty') return `custom_properties.${ARCHIVED_PROPERTY}`;
+  const stored = fields[archive.field]?.stored;
+  return stored && 'property' in stored ? `properties.${stored.property}` : (stored?.column ?? '');
+}
+
+function changedValues(
+  name: string,
+  before: ReadonlyMap<string, Value>,
+  after: ReadonlyMap<string, Value>,
+): readonly string[] {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].flatMap((key) => (isSameValue(before.get(key), after.get(key)) ? [] : [`${name}.${key}`]));
+}

@@ -1,0 +1,109 @@
+import type { Permission, Resource } from '../auth/permission.ts';
+import type { RegistryNode } from '../domain/registry-kinds.ts';
+import type { ListOperationOptions } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import { type MetadataStoreRpcs, RPC_NAMES, type Rpc, type RpcName, type RpcRequest, wireName } from '../mlmd/store.ts';
+import { refuseHiddenNeighbours } from './filter-neighbours.ts';
+import { resourceOf } from './node-resource.ts';
+import { accessOf } from './sight.ts';
+
+/** What an RPC needs before anything is read: a right, or nothing but what its nodes need. */
+type RpcRule<Name extends RpcName> = Permission | 'each node' | ((request: RpcRequest<Name>) => Permission);
+
+const list = (resource: Resource): Permission => ({ verb: 'list', resource });
+const LINEAGE: Permission = { verb: 'get', resource: 'lineage' };
+const GET_TYPE: Permission = { verb: 'get', resource: 'types' };
+const ofType =
+  (node: RegistryNode) =>
+  ({ typeName }: { readonly typeName?: string | undefined }): Permission =>
+    list(resourceOf(node, typeName));
+
+/**
+ * The rule of every RPC. `each node` asks by ids and names, or writes: a node that the caller may not see is as missing,
+ * and a write is decided by what it is about to change.
+ */
+export const RPC_RULES: { readonly [Name in RpcName]: RpcRule<Name> } = {
+  putArtifactType: 'each node',
+  putExecutionType: 'each node',
+  putContextType: 'each node',
+  putTypes: 'each node',
+  putArtifacts: 'each node',
+  putExecutions: 'each node',
+  putEvents: 'each node',
+  putExecution: 'each node',
+  putLineageSubgraph: 'each node',
+  putContexts: 'each node',
+  putAttributionsAndAssociations: 'each node',
+  putParentContexts: 'each node',
+  getArtifactType: GET_TYPE,
+  getArtifactTypesById: GET_TYPE,
+  getArtifactTypes: list('types'),
+  getExecutionType: GET_TYPE,
+  getExecutionTypesById: GET_TYPE,
+  getExecutionTypes: list('types'),
+  getContextType: GET_TYPE,
+  getContextTypesById: GET_TYPE,
+  getContextTypes: list('types'),
+  getArtifactTypesByExternalIds: GET_TYPE,
+  getExecutionTypesByExternalIds: GET_TYPE,
+  getContextTypesByExternalIds: GET_TYPE,
+  getArtifacts: list('artifacts'),
+  getExecutions: list('executions'),
+  getContexts: list('contexts'),
+  getArtifactsById: 'each node',
+  getExecutionsById: 'each node',
+  getContextsById: 'each node',
+  getArtifactsByType: ofType('Artifact'),
+  getExecutionsByType: ofType('Execution'),
+  getContextsByType: ofType('Context'),
+  getArtifactByTypeAndName: 'each node',
+  getExecutionByTypeAndName: 'each node',
+  getContextByTypeAndName: 'each node',
+  getArtifactsByUri: 'each node',
+  getArtifactsByExternalIds: 'each node',
+  getExecutionsByExternalIds: 'each node',
+  getContextsByExternalIds: 'each node',
+  getEventsByExecutionIDs: LINEAGE,
+  getEventsByArtifactIDs: LINEAGE,
+  getContextsByArtifact: list('contexts'),
+  getContextsByExecution: list('contexts'),
+  getParentContextsByContext: list('contexts'),
+  getChildrenContextsByContext: list('contexts'),
+  getParentContextsByContexts: list('contexts'),
+  getChildrenContextsByContexts: list('contexts'),
+  getArtifactsByContext: list('artifacts'),
+  getExecutionsByContext: list('executions'),
+  getLineageGraph: LINEAGE,
+  getLineageSubgraph: LINEAGE,
+};
+
+/** The RPCs as they are served to callers from outside: each decided by its rule before it is carried out. */
+export function ruledRpcs(rpcs: MetadataStoreRpcs): MetadataStoreRpcs {
+  const entries = RPC_NAMES.map((name) => [name, ruled(name, rpcs)]);
+  return Object.fromEntries(entries) as unknown as MetadataStoreRpcs;
+}
+
+function ruled<Name extends RpcName>(name: Name, rpcs: MetadataStoreRpcs): Rpc<Name> {
+  const rpc: Rpc<Name> = rpcs[name];
+  const rule = RPC_RULES[name] as RpcRule<Name>;
+  return async (request, call = {}) => {
+    const access = accessOf(call);
+    const permission = typeof rule === 'function' ? rule(request) : rule;
+    if (permission !== 'each node') await access.demand(permission);
+    if (access.seesAll) return rpc(request, call);
+    for (const filter of filtersIn(request)) refuseHiddenNeighbours(access, filter);
+    return rpc(request, call);
+  };
+}
+
+/** The filters of a request: of a list, or of where a lineage begins and ends. */
+function filtersIn(request: object): readonly string[] {
+  const { options, lineageSubgraphQueryOptions: subgraph } = request as {
+    readonly options?: ListOperationOptions;
+    readonly lineageSubgraphQueryOptions?: Readonly<Record<string, unknown>>;
+  };
+  const parts = [options, ...Object.values(subgraph ?? {})];
+  return parts.flatMap((part) => {
+    const { filterQuery }: { readonly filterQuery?: unknown } = Object(part);
+    return typeof filterQuery === 'string' ? [filterQuery] : [];
+  });
+}

@@ -1,0 +1,125 @@
+import type { RegistryNode } from '../domain/registry-kinds.ts';
+import type { Row } from '../domain/row.ts';
+import type { RpcName, RpcRequest } from '../mlmd/store.ts';
+
+/** The RPCs that write nodes and links. */
+export type NodeWriteName = Exclude<Extract<RpcName, `put${string}`>, `put${string}Type` | 'putTypes'>;
+
+/** A node of a request. */
+export interface WrittenNode {
+  readonly node: RegistryNode;
+  readonly row: Row;
+  /** True where one that is there already is taken as it is: a context of this name, an artifact of this external id. */
+  readonly reused?: boolean | undefined;
+}
+
+/** One end of a link. */
+export interface LinkEnd {
+  readonly node: RegistryNode;
+  readonly id: bigint;
+}
+
+/** A link between nodes that are there: from the one whose link it is. */
+export interface WrittenLink {
+  readonly of: LinkEnd;
+  readonly to: LinkEnd;
+}
+
+/** What a request is going to write. */
+export interface Written {
+  readonly nodes: readonly WrittenNode[];
+  readonly links: readonly WrittenLink[];
+  /** Nodes that are linked to new ones. */
+  readonly ends: readonly LinkEnd[];
+  readonly mask?: readonly string[] | undefined;
+}
+
+const NOTHING: Written = { nodes: [], links: [], ends: [] };
+
+/** What each RPC writes. */
+export const WRITTEN: { readonly [Name in NodeWriteName]: (request: RpcRequest<Name>) => Written } = {
+  putArtifacts: ({ artifacts, updateMask }) => ({ ...NOTHING, nodes: rows('Artifact', artifacts), mask: updateMask }),
+  putExecutions: ({ executions, updateMask }) => ({
+    ...NOTHING,
+    nodes: rows('Execution', executions),
+    mask: updateMask,
+  }),
+  putContexts: ({ contexts, updateMask }) => ({ ...NOTHING, nodes: rows('Context', contexts), mask: updateMask }),
+  putEvents: ({ events }) => ({
+    ...NOTHING,
+    links: events.map(({ executionId, artifactId }) =>
+      link(end('Execution', executionId), end('Artifact', artifactId)),
+    ),
+  }),
+  putAttributionsAndAssociations: ({ attributions, associations }) => ({
+    ...NOTHING,
+    links: [
+      ...attributions.map(({ artifactId, contextId }) => link(end('Artifact', artifactId), end('Context', contextId))),
+      ...associations.map(({ executionId, contextId }) =>
+        link(end('Execution', executionId), end('Context', contextId)),
+      ),
+    ],
+  }),
+  putParentContexts: ({ parentContexts }) => ({
+    ...NOTHING,
+    links: parentContexts.map(({ childId, parentId }) => link(end('Context', childId), end('Context', parentId))),
+  }),
+  putExecution: ({ execution, artifactEventPairs, contexts, options }) => ({
+    nodes: [
+      ...rows('Execution', execution ? [execution] : []),
+      ...rows(
+        'Artifact',
+        artifactEventPairs.flatMap(({ artifact }) => artifact ?? []),
+        options?.reuseArtifactIfAlreadyExistByExternalId,
+      ),
+      ...linkedContexts(contexts, options?.reuseContextIfAlreadyExist, options?.forceReuseContext).nodes,
+    ],
+    links: [],
+    ends: [
+      ...artifactEventPairs.flatMap(({ artifact, event }) =>
+        artifact || event?.artifactId === undefined ? [] : [end('Artifact', event.artifactId)],
+      ),
+      ...linkedContexts(contexts, options?.reuseContextIfAlreadyExist, options?.forceReuseContext).ends,
+    ],
+  }),
+  putLineageSubgraph: ({ executions, artifacts, contexts, eventEdges, options }) => ({
+    nodes: [
+      ...rows('Execution', executions),
+      ...rows('Artifact', artifacts, options?.reuseArtifactIfAlreadyExistByExternalId),
+      ...rows('Context', contexts, options?.reuseContextIfAlreadyExist),
+    ],
+    links: eventEdges.flatMap(({ executionIndex, event }) =>
+      executionIndex === undefined && event?.executionId !== undefined
+        ? [link(end('Execution', event.executionId), end('Execution', event.executionId))]
+        : [],
+    ),
+    ends: eventEdges.flatMap(({ artifactIndex, event }) =>
+      artifactIndex === undefined && event?.artifactId !== undefined ? [end('Artifact', event.artifactId)] : [],
+    ),
+  }),
+};
+
+function rows(node: RegistryNode, all: readonly Row[], reused?: boolean): readonly WrittenNode[] {
+  return all.map((row) => ({ node, row, reused }));
+}
+
+/** Contexts that are named by their ids and reused by force are not written. */
+function linkedContexts(contexts: readonly Row[], reused: boolean | undefined, forced: boolean | undefined) {
+  const named = forced ? contexts.filter(({ id }) => id !== undefined) : [];
+  return {
+    nodes: rows(
+      'Context',
+      contexts.filter((each) => !named.includes(each)),
+      reused,
+    ),
+    ends: named.map(({ id }) => end('Context', id)),
+  };
+}
+
+function end(node: RegistryNode, id: bigint | undefined): LinkEnd {
+  return { node, id: id ?? 0n };
+}
+
+function link(of: LinkEnd, to: LinkEnd): WrittenLink {
+  return { of, to };
+}
