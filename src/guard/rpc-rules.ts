@@ -1,7 +1,7 @@
 import type { Permission, Resource } from '../auth/permission.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
 import type { ListOperationOptions } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { type MetadataStoreRpcs, RPC_NAMES, type Rpc, type RpcName, type RpcRequest, wireName } from '../mlmd/store.ts';
+import { type MetadataStoreRpcs, RPC_NAMES, type Rpc, type RpcName, type RpcRequest } from '../mlmd/store.ts';
 import { refuseHiddenNeighbours } from './filter-neighbours.ts';
 import { resourceOf } from './node-resource.ts';
 import { accessOf } from './sight.ts';

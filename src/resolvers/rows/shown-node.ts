@@ -28,7 +28,7 @@ export async function shownNode(
   context: Context,
   info: GraphQLResolveInfo,
 ) {
-  const found = await LOAD[type](context.loaders, id);
+  const found = await LOAD[type](context, id);
   return found && showNode(type, found, context, info);
 }
 
@@ -63,13 +63,21 @@ function asRegistered(
 }
 
 const LOAD = {
-  Artifact: (loaders, id) => loaders.artifact.load(id),
-  Execution: (loaders, id) => loaders.execution.load(id),
-  Context: (loaders, id) => loaders.context.load(id),
-  ArtifactType: async (loaders, id) => referTo(await loaders.artifactType.load(id)),
-  ExecutionType: async (loaders, id) => referTo(await loaders.executionType.load(id)),
-  ContextType: async (loaders, id) => referTo(await loaders.contextType.load(id)),
-} satisfies Record<NodeType, (loaders: Context['loaders'], id: bigint) => Promise<object | null>>;
+  Artifact: ({ loaders }, id) => loaders.artifact.load(id),
+  Execution: ({ loaders }, id) => loaders.execution.load(id),
+  Context: ({ loaders }, id) => loaders.context.load(id),
+  ArtifactType: async (context, id) =>
+    referTo((await seesTypes(context)) && (await context.loaders.artifactType.load(id))),
+  ExecutionType: async (context, id) =>
+    referTo((await seesTypes(context)) && (await context.loaders.executionType.load(id))),
+  ContextType: async (context, id) =>
+    referTo((await seesTypes(context)) && (await context.loaders.contextType.load(id))),
+} satisfies Record<NodeType, (context: Context, id: bigint) => Promise<object | null>>;
+
+/** Types are read by all that reads nodes: the guarded store leaves them in. */
+async function seesTypes({ access }: Context): Promise<true | null> {
+  return (await access.can({ verb: 'get', resource: 'types' })) || null;
+}
 
 function referTo<Message extends { id?: bigint | undefined; name?: string | undefined }>(message: Message | null) {
   return message && typeOfMessage(message);
