@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { permissionName } from '../../src/auth/permission.ts';
 import { fillWithDemoData } from '../../src/demo/fill.ts';
+import { readRest } from '../../src/rest.ts';
 import { createSchema } from '../../src/schema.ts';
 import { type Harness, openHarness } from '../harness.ts';
 import { type MatrixOperation, nestedOperations, rootOperations, type SampleIds } from './matrix-operations.ts';
 import { REGISTRIES } from './matrix-roles.ts';
+import { type MatrixRoute, MISSING, routeRequests } from './matrix-routes.ts';
 import { allows, as, policyOf } from './roles.ts';
 
 const SCHEMA = createSchema();
@@ -39,10 +41,54 @@ describe.each(Object.keys(REGISTRIES))('in the registry %s', (registry) => {
     }
     expect(wrong).toEqual([]);
   });
+  test.each(Object.keys(roles))('%s does through REST what the role says, and nothing else', async (role) => {
+    const requests = readRest(SCHEMA).flatMap((api) => routeRequests(api, samples));
+    expect(requests.length).toBeGreaterThanOrEqual(ROUTES);
+    const wrong: object[] = [];
+    for (const request of requests) {
+      const problem = await problemOfRoute(harness, registry, role, request);
+      if (problem) wrong.push({ ...request, problem });
+    }
+    expect(wrong).toEqual([]);
+  });
 });
 
 /** How many operations of GraphQL there are to ask at least; more come with the schema. */
 const GRAPHQL_OPERATIONS = 350;
+
+/** How many routes there are at least, each kind of artifact in a body counted. */
+const ROUTES = 125;
+
+async function problemOfRoute(
+  harness: Harness,
+  registry: string,
+  role: string,
+  { method, url, body, needs, sees }: MatrixRoute,
+): Promise<string | undefined> {
+  const rights = REGISTRIES[registry]?.[role] ?? [];
+  const request = async (path: string) => {
+    const answer = await fetch(`${harness.url}${path}`, {
+      method,
+      headers: { ...as(role), ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, told: `${answer.status} ${(await answer.text()).slice(0, 300)}` };
+  };
+  const { status, told } = await request(url);
+  const lacking = needs.filter((permission) => !allows(rights, permission));
+  if (lacking.length > 0) {
+    const texts = lacking.map((each) => `You may not ${permissionName(each)} in the registry '${registry}'.`);
+    return texts.some((text) => told === `403 ${JSON.stringify({ code: 'Forbidden', message: text })}`)
+      ? undefined
+      : `should be refused, but: ${told}`;
+  }
+  if ([401, 403, 500, 503].includes(status)) return `should be answered, but: ${told}`;
+  if (method !== 'GET' || url.includes('externalId=')) return undefined; // nothing that is there is asked for
+  if (!sees || allows(rights, sees)) return status === 200 ? undefined : `should be shown, but: ${told}`;
+  const missing = await request(url.replaceAll(/(?<=[/:])\d+/g, MISSING));
+  const plain = (text: string) => text.replaceAll(/(?<=\b)\d+/g, 'ID');
+  return plain(told) === plain(missing.told) ? undefined : `should be ${missing.told}, but: ${told}`;
+}
 
 async function problemOf(
   harness: Harness,
