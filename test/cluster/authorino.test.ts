@@ -4,6 +4,8 @@ import { type Authorino, startAuthorino } from './authorino.ts';
 import type { Cluster } from './cluster.ts';
 import { requireCluster } from './require.ts';
 import { sharedCluster } from './shared-cluster.ts';
+import { until } from './until.ts';
+import { untilCondition } from './until-condition.ts';
 
 const missing = requireCluster();
 
@@ -27,12 +29,16 @@ describe.skipIf(missing !== undefined)(`Authorino ${missing ?? ''}`, { timeout: 
     tokens.elsewhere = await cluster.token(namespace, 'reader', { audiences: ['another'] });
     await cluster.apply(access(namespace, host));
     await authorino.knows(host);
+    // Roles count a moment after they are written.
+    await until('the role of the reader', async () => {
+      return (await authorino.check(host, { token: tokens.reader, body: READ })).status === 200;
+    });
   }, 180_000);
   afterAll(() => authorino?.[Symbol.asyncDispose]());
 
   test('has taken the AuthConfig', async () => {
-    const ready = ['wait', '-n', namespace, '--for=condition=Ready', '--timeout=60s', 'authconfig/modelgraph'];
-    expect(await cluster.kubectl(ready)).toContain('condition met');
+    const path = `/apis/authorino.kuadrant.io/v1beta3/namespaces/${namespace}/authconfigs/modelgraph`;
+    await untilCondition(cluster, path, 'Ready');
   });
 
   test.each<[string, keyof typeof tokens | undefined, unknown, number]>([

@@ -8,6 +8,10 @@ import { freePort } from './free-port.ts';
 import { type Part, startPart } from './part.ts';
 import { tool } from './tools-folder.ts';
 import { until } from './until.ts';
+import { untilCondition } from './until-condition.ts';
+
+const DEFINITION = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/authconfigs.authorino.kuadrant.io';
+const AUTH_CONFIGS = '/apis/authorino.kuadrant.io/v1beta3/authconfigs';
 
 /** An Authorino for the AuthConfigs of one namespace. `await using` ends it. */
 export interface Authorino extends Part, AsyncDisposable {
@@ -58,7 +62,8 @@ export async function startAuthorino(cluster: Cluster, namespace: string): Promi
 
 async function install(cluster: Cluster, namespace: string): Promise<void> {
   await cluster.apply(await readFile(tool('authorino.yaml'), 'utf8'));
-  await cluster.kubectl(['wait', '--for=condition=Established', 'crd/authconfigs.authorino.kuadrant.io']);
+  await untilCondition(cluster, DEFINITION, 'Established');
+  await until('AuthConfigs to be served', async () => (await cluster.request('GET', AUTH_CONFIGS)).status === 200);
   await cluster.createServiceAccount(namespace, 'authorino');
   await cluster.apply(`
 apiVersion: rbac.authorization.k8s.io/v1

@@ -57,7 +57,7 @@ exec 9>"$CACHE/cluster-tools.lock"
 flock 9 # another build of the same is as good
 [[ ! -d $FOLDER ]] || exit 0
 rm -rf "$CACHE"/cluster-tools-*.half
-say "building into $FOLDER; about ten minutes on two cores, once"
+say "building into $FOLDER; about seven minutes of two cores, once"
 mkdir "$FOLDER.half"
 build_all "$FOLDER.half"
 mv -T "$FOLDER.half" "$FOLDER"

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Cluster } from './cluster.ts';
 import { requireCluster } from './require.ts';
 import { sharedCluster } from './shared-cluster.ts';
+import { untilCondition } from './until-condition.ts';
 
 const missing = requireCluster();
 
@@ -58,7 +59,7 @@ describe.skipIf(missing !== undefined)(`a Kubernetes control plane ${missing ?? 
 
   test('brings up a Deployment, and takes away what it owned', async () => {
     await cluster.apply(deployment(namespace));
-    await cluster.kubectl(['wait', '-n', namespace, '--for=condition=Available', '--timeout=120s', 'deployment/web']);
+    await untilCondition(cluster, `/apis/apps/v1/namespaces/${namespace}/deployments/web`, 'Available');
     const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=app%3Dweb`;
     expect((await cluster.request('GET', pods)).body.items).toHaveLength(2);
     await cluster.delete(deployment(namespace));

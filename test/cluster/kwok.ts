@@ -5,7 +5,7 @@ import type { Credentials } from './credentials.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { startPart } from './part.ts';
 import { tool } from './tools-folder.ts';
-import { until } from './until.ts';
+import { untilCondition } from './until-condition.ts';
 
 const NODE = {
   apiVersion: 'v1',
@@ -27,11 +27,6 @@ export async function startKwok(cluster: Cluster, { tokens }: Credentials): Prom
   const flags = ['--manage-all-nodes=true', '--node-lease-duration-seconds=40', `--config=${tool('kwok-stages.yaml')}`];
   stack.use(await startPart({ command: [tool('kwok'), `--kubeconfig=${cluster.kubeconfig}`, ...flags] }));
   await cluster.request('POST', '/api/v1/nodes', NODE);
-  await until('the node to be ready', async () => {
-    const { body } = await cluster.request('GET', '/api/v1/nodes/test');
-    return body.status.conditions.some(
-      (each: { type: string; status: string }) => each.type === 'Ready' && each.status === 'True',
-    );
-  });
+  await untilCondition(cluster, '/api/v1/nodes/test', 'Ready');
   return stack.move();
 }

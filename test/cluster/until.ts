@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** Milliseconds that only bound a hang. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 120_000;
 
 /** Resolves once it holds; an attempt that throws holds not yet. Throws with `what`, and why it failed last, if it never does. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
