@@ -11,6 +11,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/cluster/global-setup.ts'],
     reporters: ['default', closingLine],
     // Generous: they only bound a hang, on a loaded machine too.
     testTimeout: 60_000,

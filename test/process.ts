@@ -16,6 +16,9 @@ const PATIENCE_MS = 40_000;
 export interface Running extends AsyncDisposable {
   readonly stdout: string;
   readonly stderr: string;
+  readonly pid: number | undefined;
+  /** Whether it has ended. */
+  readonly over: boolean;
   /** Resolves as soon as stdout or stderr has text that matches; rejects when the process ends without. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
   /** Its exit code, or the signal that killed it. */
@@ -109,6 +112,10 @@ function watch(child: ChildProcess, name: string, patienceMs: number): Running {
     },
     get stderr() {
       return output.stderr;
+    },
+    pid: child.pid,
+    get over() {
+      return child.exitCode !== null || child.signalCode !== null;
     },
     async seen(pattern) {
       const found = Promise.withResolvers<RegExpExecArray>();

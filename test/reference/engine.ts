@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 
+import { standsStill } from '../stands-still.ts';
 import { referencePython } from './require.ts';
 
 /** A running C++ MLMD engine behind gRPC. `await using` stops it. */
@@ -60,13 +60,6 @@ function signals(child: ChildProcess) {
     },
     resume: () => void child.kill('SIGCONT'),
   };
-}
-
-/** The signal is sent, but on a busy machine a thread may still be at work; only Linux tells. */
-function standsStill(pid: number | undefined): boolean {
-  const tasks = `/proc/${pid}/task`;
-  if (!existsSync(tasks)) return true;
-  return readdirSync(tasks).every((task) => /\) [TZX] /.test(readFileSync(join(tasks, task, 'stat'), 'utf8')));
 }
 
 async function servingPort(child: ChildProcess): Promise<number> {
