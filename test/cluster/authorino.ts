@@ -58,7 +58,9 @@ export async function startAuthorino(cluster: Cluster, namespace: string): Promi
 
 async function install(cluster: Cluster, namespace: string): Promise<void> {
   await cluster.apply(await readFile(tool('authorino.yaml'), 'utf8'));
-  await cluster.kubectl(['wait', '--for=condition=Established', 'crd/authconfigs.authorino.kuadrant.io']);
+  // kubectl fails, in place of waiting, while a resource has no conditions yet.
+  const wait = ['wait', '--for=condition=Established', 'crd/authconfigs.authorino.kuadrant.io'];
+  await until('the resources of Authorino', async () => (await cluster.kubectl(wait)) !== '');
   await cluster.createServiceAccount(namespace, 'authorino');
   await cluster.apply(`
 apiVersion: rbac.authorization.k8s.io/v1
