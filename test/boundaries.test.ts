@@ -50,7 +50,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'package:graphql',
   ],
   'src/auth/': ['src/errors.ts', 'node:', 'package:graphql', 'package:jose', 'package:yaml'],
-  'src/guard/': ['src/auth/', ...STORE],
+  'src/guard/': ['src/auth/', 'type src/mlmd/serve/store-for.ts', ...STORE],
   'src/authorize.ts': ['src/auth/', 'src/guard/', ...ROOT],
   'src/authentication.ts': ['src/auth/', ...ROOT],
   'src/rest/': ['src/errors.ts', 'node:', 'package:graphql', 'package:fastify'],
@@ -74,6 +74,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/commands/': [
     'src/auth/',
+    'src/guard/',
     'src/cli/',
     'src/demo/',
     'src/mlmd/store.ts',

@@ -1,3 +1,4 @@
+import { storeForCallers } from '../guard/store-for.ts';
 import { serveMetadata } from '../mlmd/serve.ts';
 import { startGateway } from '../server.ts';
 import { type Address, isLoopback, listenProblem } from './address.ts';
@@ -41,10 +42,7 @@ async function openGrpc(host: string, port: number, { store, log, policy, tls }:
     host,
     port,
     tls,
-    async storeFor(credentials) {
-      await policy.authenticate(credentials);
-      return store;
-    },
+    storeFor: storeForCallers(store, policy),
     onFailure: (rpc, error) => log.error({ rpc, err: error }, 'an RPC failed'),
   });
   const where = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;

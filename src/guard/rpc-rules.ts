@@ -1,10 +1,10 @@
+import type { Access } from '../auth/access.ts';
 import type { Permission, Resource } from '../auth/permission.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
 import type { ListOperationOptions } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { type MetadataStoreRpcs, RPC_NAMES, type Rpc, type RpcName, type RpcRequest } from '../mlmd/store.ts';
 import { refuseHiddenNeighbours } from './filter-neighbours.ts';
 import { resourceOf } from './node-resource.ts';
-import { accessOf } from './sight.ts';
 
 /** What an RPC needs before anything is read: a right, or nothing but what its nodes need. */
 type RpcRule<Name extends RpcName> = Permission | 'each node' | ((request: RpcRequest<Name>) => Permission);
@@ -76,22 +76,20 @@ export const RPC_RULES: { readonly [Name in RpcName]: RpcRule<Name> } = {
   getLineageSubgraph: LINEAGE,
 };
 
-/** The RPCs as they are served to callers from outside: each decided by its rule before it is carried out. */
-export function ruledRpcs(rpcs: MetadataStoreRpcs): MetadataStoreRpcs {
-  const entries = RPC_NAMES.map((name) => [name, ruled(name, rpcs)]);
+/** The RPCs as they are served to a caller from outside: each decided by its rule before it is carried out. */
+export function ruledRpcs(rpcs: MetadataStoreRpcs, access: Access): MetadataStoreRpcs {
+  const entries = RPC_NAMES.map((name) => [name, ruled(name, rpcs, access)]);
   return Object.fromEntries(entries) as unknown as MetadataStoreRpcs;
 }
 
-function ruled<Name extends RpcName>(name: Name, rpcs: MetadataStoreRpcs): Rpc<Name> {
+function ruled<Name extends RpcName>(name: Name, rpcs: MetadataStoreRpcs, access: Access): Rpc<Name> {
   const rpc: Rpc<Name> = rpcs[name];
   const rule = RPC_RULES[name] as RpcRule<Name>;
-  return async (request, call = {}) => {
-    const access = accessOf(call);
+  return async (request, call) => {
     const permission = typeof rule === 'function' ? rule(request) : rule;
     if (permission !== 'each node') await access.demand(permission);
-    if (access.seesAll) return rpc(request, call);
     for (const filter of filtersIn(request)) refuseHiddenNeighbours(access, filter);
-    return rpc(request, call);
+    return rpc(request, { ...call, access });
   };
 }
 
