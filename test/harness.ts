@@ -2,6 +2,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Logger } from 'pino';
+
 import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import type { Policy } from '../src/auth/policy.ts';
 import { countCalls } from '../src/mlmd/count-calls.ts';
@@ -56,6 +58,8 @@ export interface HarnessOptions {
   readonly tls?: TlsFiles;
   /** A folder with documents of routes. */
   readonly rest?: string;
+  /** Takes the log, which is thrown away where it is absent. */
+  readonly log?: Logger;
   /** Who may do what; everyone everything where it is absent. */
   readonly policy?: Policy;
 }
@@ -83,7 +87,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     tls: options.tls,
     timeoutMs: options.timeoutMs ?? 30_000,
     rest: options.rest,
-    log: createLog('silent'),
+    log: options.log ?? createLog('silent'),
   });
   stack.defer(() => gateway.close());
   return {
