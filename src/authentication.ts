@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { type Access, openAccess } from './auth/access.ts';
 import type { Credentials, PeerCertificate } from './auth/credentials.ts';
+import { toPeerCertificate } from './auth/peer-certificate.ts';
 import type { Policy } from './auth/policy.ts';
 import { registryErrorIn } from './errors.ts';
 
@@ -24,8 +25,12 @@ export function authenticateRequests(app: FastifyInstance, policy: Policy): (req
     const credentials = toCredentials(request);
     try {
       accesses.set(request, await openAccess(policy, await policy.authenticate(credentials), credentials));
+      for (const name of policy.identityHeaders ?? []) delete request.headers[name];
     } catch (error) {
-      if (registryErrorIn(error)?.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+      if (registryErrorIn(error)?.code === 'UNAUTHENTICATED') {
+        const shown = credentials.values('authorization').length > 0;
+        reply.header('www-authenticate', shown ? 'Bearer error="invalid_token"' : 'Bearer');
+      }
       throw error;
     }
   });
@@ -36,13 +41,11 @@ export function authenticateRequests(app: FastifyInstance, policy: Policy): (req
   };
 }
 
-function toCredentials({ headers, raw }: FastifyRequest): Credentials {
+function toCredentials({ raw }: FastifyRequest): Credentials {
   const certificate = certificateOf(raw.socket as TLSSocket);
   return {
-    header(name) {
-      const value = headers[name];
-      return typeof value === 'string' ? value : undefined;
-    },
+    // Of a repeated header `headers` has the first, or all as one text.
+    values: (name) => raw.headersDistinct[name] ?? [],
     peer: { address: raw.socket.remoteAddress ?? '', ...(certificate && { certificate }) },
   };
 }
@@ -50,7 +53,5 @@ function toCredentials({ headers, raw }: FastifyRequest): Credentials {
 /** Only a certificate that our authorities have signed. */
 function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   if (!socket.authorized) return undefined;
-  const { subject } = socket.getPeerCertificate();
-  const [commonName] = [subject?.CN ?? []].flat();
-  return commonName === undefined ? undefined : { commonName, organizations: [subject.O ?? []].flat() };
+  return toPeerCertificate(socket.getPeerCertificate());
 }

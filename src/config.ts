@@ -27,3 +27,18 @@ export function readEnvironment(): Environment {
     configHome: configHome?.startsWith('/') ? configHome : undefined,
   };
 }
+
+/** Where a pod of Kubernetes finds the API server and its own service account. */
+export interface PodSurroundings {
+  readonly host: string;
+  readonly port: string;
+  /** The folder with the token and the authority. */
+  readonly folder: string;
+}
+
+/** What Kubernetes tells each of its pods; undefined outside of one. */
+export function readPodSurroundings(): PodSurroundings | undefined {
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+  if (!host || !port) return undefined;
+  return { host, port, folder: '/var/run/secrets/kubernetes.io/serviceaccount' };
+}

@@ -19,6 +19,7 @@ import { servePlayground } from './playground.ts';
 import { sendRestError } from './rest/routes.ts';
 import { mountRest } from './rest.ts';
 import { createSchema } from './schema.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 /** What a gateway serves, and where. */
 export interface GatewayOptions {
@@ -30,6 +31,8 @@ export interface GatewayOptions {
   readonly loopback: boolean;
   /** Who may do what. */
   readonly policy: Policy;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsFiles | undefined;
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Logger;
@@ -53,7 +56,7 @@ const BODY_LIMIT = 1024 * 1024;
 /** Starts the gateway's HTTP server. Rejects with Node's own error (EADDRINUSE, …) where it cannot listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { store, log, timeoutMs, loopback, policy } = options;
-  const app = createApp(log);
+  const app = createApp(log, options.tls);
   const schema = createSchema();
   const authorize = createAuthorize(schema);
   const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), log);
@@ -94,7 +97,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-function createApp(log: Logger): FastifyInstance {
+function createApp(log: Logger, tls: TlsFiles | undefined): FastifyInstance {
+  const connections = { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: BODY_LIMIT,
@@ -104,7 +108,7 @@ function createApp(log: Logger): FastifyInstance {
       const sendAs = request.url.startsWith('/api/') ? sendRestError : sendError;
       sendAs(error, request, reply as FastifyReply);
     },
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    ...(tls ? { https: { ...connections, ...toServerOptions(tls) } } : { http: connections }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     logController: new LogController({ requestIdLogLabel: 'requestId' }),
@@ -120,6 +124,12 @@ function createApp(log: Logger): FastifyInstance {
     reply.code(404).send(toBody('NOT_FOUND', `There is nothing at ${request.url.split('?')[0]}.`)),
   );
   return app as unknown as FastifyInstance;
+}
+
+/** A client may show a certificate; who needs one looks for it, and whether our authorities have signed it. */
+function toServerOptions({ cert, key, clientCa }: TlsFiles) {
+  const clients = clientCa && { ca: clientCa, requestCert: true, rejectUnauthorized: false };
+  return { cert, key, minVersion: 'TLSv1.2', ...clients } as const;
 }
 
 /** A request id of the caller's is taken over where it is one that may stand in a log. */
@@ -179,5 +189,5 @@ function serveHealth(app: FastifyInstance, store: MetadataStore): () => void {
 
 function addressOf(app: FastifyInstance): string {
   const { address, family, port } = app.server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  return `${app.initialConfig.https ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

@@ -9,6 +9,7 @@ import { openStore } from '../src/mlmd/open.ts';
 import type { MetadataStore } from '../src/mlmd/store.ts';
 import { createLog } from '../src/observe.ts';
 import { startGateway } from '../src/server.ts';
+import type { TlsFiles } from '../src/tls-files.ts';
 import { startEngine } from './reference/engine.ts';
 
 /** The two stores that have to give the same answers. */
@@ -52,6 +53,7 @@ export interface HarnessOptions {
   /** Writes into the store before the gateway starts. The embedded store does it for both kinds. */
   readonly fill?: (store: MetadataStore) => Promise<void>;
   readonly timeoutMs?: number;
+  readonly tls?: TlsFiles;
   /** A folder with documents of routes. */
   readonly rest?: string;
   /** Who may do what; everyone everything where it is absent. */
@@ -78,6 +80,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     port: 0,
     loopback: true,
     policy: options.policy ?? OPEN_POLICY,
+    tls: options.tls,
     timeoutMs: options.timeoutMs ?? 30_000,
     rest: options.rest,
     log: createLog('silent'),

@@ -1,7 +1,7 @@
 /** What a door knows of who asks: the same for HTTP and gRPC. */
 export interface Credentials {
-  /** The one value of a header (or of gRPC metadata), by its name in small letters; undefined for none or several. */
-  header(name: string): string | undefined;
+  /** All values of a header (or of gRPC metadata), as they were sent, by its name in small letters. */
+  values(name: string): readonly string[];
   readonly peer: Peer;
 }
 

@@ -7,6 +7,6 @@ export const OPEN_POLICY: Policy = { registry: 'modelgraph', authenticate: async
 
 /** The access that everyone has under {@link OPEN_POLICY}. */
 export const OPEN_ACCESS: Access = await openAccess(OPEN_POLICY, ANONYMOUS, {
-  header: () => undefined,
+  values: () => [],
   peer: { address: '' },
 });

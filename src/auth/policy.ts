@@ -22,6 +22,8 @@ export interface Policy {
   /** The registry that the gateway serves, by which permissions name it. */
   readonly registry: string;
   readonly authenticate: Authenticate;
+  /** Headers that say who asks: nothing behind the door gets to see them. */
+  readonly identityHeaders?: readonly string[];
   /** Absent where everyone may do everything. */
   readonly decide?: Decide;
 }

@@ -4,6 +4,7 @@ import { CliError, EXIT } from '../cli/cli-error.ts';
 import { examplesText } from '../cli/examples.ts';
 import { registryErrorIn } from '../errors.ts';
 import { LOG_LEVELS } from '../observe.ts';
+import { addAuthOptions } from './auth/options.ts';
 
 /** `modelgraph serve`: its options, and what it does. */
 export function defineServe(command: Command): void {
@@ -20,22 +21,27 @@ export function defineServe(command: Command): void {
     .option('--mlmd-cert <file>', 'PEM file of our certificate, for mutual TLS')
     .option('--mlmd-key <file>', 'PEM file of its key')
     .option('--rest <folder>', 'serve the routes of the GraphQL documents in this folder too')
-    .option('--grpc-port <number>', 'serve the store over gRPC too, as `mlmd` does, on this port', toPort)
+    .option('--grpc-port <number>', 'serve the store over gRPC too, as `mlmd` does, on this port', toPort);
+  addAuthOptions(command)
     .addHelpText('after', examplesText('serve --db metadata.sqlite', 'serve --mlmd localhost:8080 --port 4000'))
     .action(async (options) => told((await import('./serve.ts')).serve(options)));
 }
 
 /** `modelgraph mlmd`: its options, and what it does. */
 export function defineMlmd(command: Command): void {
-  withListenOptions(command, 8080)
-    .option('--db <file>', 'SQLite file of the store; made where there is none', 'modelgraph.db')
+  withListenOptions(command, 8080).option(
+    '--db <file>',
+    'SQLite file of the store; made where there is none',
+    'modelgraph.db',
+  );
+  addAuthOptions(command)
     .addHelpText('after', examplesText('mlmd --db metadata.sqlite --port 8080'))
     .action(async (options) => told((await import('./mlmd.ts')).mlmd(options)));
 }
 
 /** `modelgraph demo`: its options, and what it does. */
 export function defineDemo(command: Command): void {
-  withGatewayOptions(command)
+  addAuthOptions(withGatewayOptions(command))
     .addHelpText('after', examplesText('demo', 'demo --port 0'))
     .action(async (options) => told((await import('./demo.ts')).demo(options)));
 }
@@ -62,7 +68,6 @@ function withListenOptions(command: Command, port: number): Command {
   return command
     .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, port)
     .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
-    .option('--allow-unauthenticated', 'serve everyone who can reach an address other than loopback')
     .addOption(new Option('--log-level <level>', 'how much to log on stderr').choices(LOG_LEVELS).default('info'));
 }
 

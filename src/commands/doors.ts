@@ -1,11 +1,7 @@
-import type { Logger } from 'pino';
-
-import { OPEN_POLICY } from '../auth/open-policy.ts';
 import { serveMetadata } from '../mlmd/serve.ts';
-import type { MetadataStore } from '../mlmd/store.ts';
 import { startGateway } from '../server.ts';
 import { type Address, isLoopback, listenProblem } from './address.ts';
-import type { Door, ListenOptions, OpenDoor } from './listen.ts';
+import type { Behind, Door, ListenOptions, OpenDoor } from './listen.ts';
 
 /** The options of a command with a gateway. */
 export interface GatewayOptions extends ListenOptions {
@@ -21,11 +17,11 @@ export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => s
   const address: Address = { host, port, option: '--port' };
   return {
     address,
-    async open(store, log) {
+    async open(behind) {
       try {
         const loopback = isLoopback(host);
         const timeoutMs = timeout * 1_000;
-        const gateway = await startGateway({ store, host, port, loopback, timeoutMs, rest, log, policy: OPEN_POLICY });
+        const gateway = await startGateway({ ...behind, host, port, loopback, timeoutMs, rest });
         return { welcome: welcome(gateway.url), close: gateway.close };
       } catch (cause) {
         throw listenProblem(cause, address);
@@ -36,14 +32,19 @@ export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => s
 
 /** MLMD's own service over gRPC. `option` is the one that chose the port. */
 export function grpcDoor(host: string, port: number, option: string): Door {
-  return { address: { host, port, option }, open: (store, log) => openGrpc(host, port, store, log) };
+  return { address: { host, port, option }, open: (behind) => openGrpc(host, port, behind) };
 }
 
-async function openGrpc(host: string, port: number, store: MetadataStore, log: Logger): Promise<OpenDoor> {
+async function openGrpc(host: string, port: number, { store, log, policy, tls }: Behind): Promise<OpenDoor> {
   const server = await serveMetadata({
     store,
     host,
     port,
+    tls,
+    async storeFor(credentials) {
+      await policy.authenticate(credentials);
+      return store;
+    },
     onFailure: (rpc, error) => log.error({ rpc, err: error }, 'an RPC failed'),
   });
   const where = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;

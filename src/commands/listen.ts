@@ -1,16 +1,19 @@
 import { constants } from 'node:os';
 import type { Logger } from 'pino';
 
-import { RegistryError } from '../errors.ts';
+import type { Policy } from '../auth/policy.ts';
 import type { MetadataStore } from '../mlmd/store.ts';
 import { createLog, type LogLevel } from '../observe.ts';
-import { type Address, isLoopback, tryAddresses } from './address.ts';
+import type { TlsFiles } from '../tls-files.ts';
+import { type Address, tryAddresses } from './address.ts';
+import { openPolicy } from './auth/open-policy.ts';
+import type { AuthOptions } from './auth/options.ts';
+import { readTlsFiles } from './tls.ts';
 
 /** The options of every command that listens. */
-export interface ListenOptions {
+export interface ListenOptions extends AuthOptions {
   readonly port: number;
   readonly host: string;
-  readonly allowUnauthenticated?: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -18,7 +21,17 @@ export interface ListenOptions {
 export interface Door {
   readonly address: Address;
   /** INVALID_ARGUMENT where it cannot listen at its address. */
-  open(store: MetadataStore, log: Logger): Promise<OpenDoor>;
+  open(behind: Behind): Promise<OpenDoor>;
+}
+
+/** What is behind the doors. */
+export interface Behind {
+  readonly store: MetadataStore;
+  readonly log: Logger;
+  /** Who may do what. */
+  readonly policy: Policy;
+  /** Absent where the doors speak plain text. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 /** A server that is listening. */
@@ -31,35 +44,29 @@ export interface OpenDoor {
 
 /**
  * Serves the store that `open` gives through all doors until SIGTERM or SIGINT, finishes the requests in flight, then
- * closes the store. INVALID_ARGUMENT for an address that cannot be had, before anything is opened or made.
+ * closes the store. INVALID_ARGUMENT for options that are of no use, and for an address that cannot be had, before
+ * anything is opened or made.
  */
 export async function listen(
   open: (log: Logger) => Promise<MetadataStore>,
   options: ListenOptions,
   doors: readonly Door[],
 ): Promise<void> {
-  refusePublic(options);
+  const log = createLog(options.logLevel);
+  using opening = await openPolicy({ host: options.host, options, log });
+  const tls = readTlsFiles(options);
   await tryAddresses(doors.map(({ address }) => address));
   const signal = signalled();
-  const log = createLog(options.logLevel);
   const store = await open(log);
   const opened: OpenDoor[] = [];
   try {
-    for (const door of doors) opened.push(await door.open(store, log));
+    for (const door of doors) opened.push(await door.open({ store, log, policy: opening.policy, tls }));
     for (const { welcome } of opened) console.log(welcome);
     log.info({ signal: await signal }, 'stopping');
   } finally {
     await Promise.all(opened.map((door) => door.close())).finally(() => store.close());
   }
   log.info('stopped');
-}
-
-function refusePublic({ host, allowUnauthenticated }: ListenOptions): void {
-  if (allowUnauthenticated || isLoopback(host)) return;
-  throw new RegistryError(
-    'INVALID_ARGUMENT',
-    `Everyone who can reach ${host} could read and write: add --allow-unauthenticated if that is meant.`,
-  );
 }
 
 /** A Ctrl-C may come twice at once: from the terminal, and from npm, which passes it on. */

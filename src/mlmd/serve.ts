@@ -1,10 +1,13 @@
-import { type ChannelOptions, Server, ServerCredentials } from '@grpc/grpc-js';
+import { type ChannelOptions, Server } from '@grpc/grpc-js';
 
 import { RegistryError } from '../errors.ts';
+import type { TlsFiles } from '../tls-files.ts';
 
 import { createHealth } from './serve/health.ts';
 import { createReflection } from './serve/reflection.ts';
 import { createRpcHandlers, type OnFailure, RPC_SERVICE } from './serve/rpcs.ts';
+import { toServerCredentials } from './serve/server-credentials.ts';
+import type { StoreFor } from './serve/store-for.ts';
 import type { MetadataStore } from './store.ts';
 
 /** What to serve over gRPC, and where. */
@@ -14,6 +17,10 @@ export interface MetadataServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Absent: plain text. */
+  readonly tls?: TlsFiles | undefined;
+  /** The store that a caller gets to see; by default the whole one, whoever calls. */
+  readonly storeFor?: StoreFor;
   /** Takes what the caller is told nothing about, for the log. */
   readonly onFailure: OnFailure;
   /** How long calls in flight may take when the server stops, in milliseconds (default 10,000). */
@@ -43,10 +50,10 @@ const OPTIONS: ChannelOptions = {
  * cannot listen.
  */
 export async function serveMetadata(options: MetadataServerOptions): Promise<MetadataServer> {
-  const { store, onFailure, drainMs = 10_000 } = options;
+  const { store, onFailure, drainMs = 10_000, storeFor = async () => store } = options;
   const server = new Server(OPTIONS);
-  const extras = [createHealth(store), ...createReflection()];
-  server.addService(RPC_SERVICE, createRpcHandlers(store, onFailure));
+  const extras = [createHealth(store), ...createReflection(storeFor)];
+  server.addService(RPC_SERVICE, createRpcHandlers(storeFor, onFailure));
   for (const { service, implementation } of extras) server.addService(service, implementation);
   const port = await bind(server, options);
   return {
@@ -58,10 +65,10 @@ export async function serveMetadata(options: MetadataServerOptions): Promise<Met
   };
 }
 
-async function bind(server: Server, { host, port }: MetadataServerOptions): Promise<number> {
+async function bind(server: Server, { host, port, tls }: MetadataServerOptions): Promise<number> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const bound = Promise.withResolvers<number>();
-  server.bindAsync(address, ServerCredentials.createInsecure(), (error, actual) =>
+  server.bindAsync(address, toServerCredentials(tls), (error, actual) =>
     error ? bound.reject(error) : bound.resolve(actual),
   );
   try {

@@ -8,14 +8,20 @@ import {
 import { ServerReflectionService as AlphaService } from '../../generated/proto/grpc/reflection/v1alpha/reflection.ts';
 import { type Descriptors, readDescriptors } from './descriptors.ts';
 import type { Extra } from './extra.ts';
+import { toStatus } from './status.ts';
+import type { StoreFor } from './store-for.ts';
+import { toCredentials } from './to-credentials.ts';
 
-/** The reflection service of all gRPC servers, in its two versions, which differ in the name only. */
-export function createReflection(): readonly Extra[] {
+/**
+ * The reflection service of all gRPC servers, in its two versions, which differ in the name only; for those who get to
+ * see a store.
+ */
+export function createReflection(storeFor: StoreFor): readonly Extra[] {
   const descriptors = readDescriptors();
-  return [ServerReflectionService, AlphaService].map((service) => createService(service, descriptors));
+  return [ServerReflectionService, AlphaService].map((service) => createService(service, descriptors, storeFor));
 }
 
-function createService(service: ServiceDefinition, descriptors: Descriptors): Extra {
+function createService(service: ServiceDefinition, descriptors: Descriptors, storeFor: StoreFor): Extra {
   const streams = new Set<ServerDuplexStream<Request, Response>>();
   return {
     service,
@@ -23,12 +29,19 @@ function createService(service: ServiceDefinition, descriptors: Descriptors): Ex
       serverReflectionInfo(stream: ServerDuplexStream<Request, Response>) {
         streams.add(stream);
         stream.once('cancelled', () => streams.delete(stream));
-        stream.on('data', (request: Request) => {
-          stream.write({ validHost: request.host, originalRequest: request, ...reflect(descriptors, request) });
-        });
-        stream.on('end', () => {
+        const serve = () => {
+          stream.on('data', (request: Request) => {
+            stream.write({ validHost: request.host, originalRequest: request, ...reflect(descriptors, request) });
+          });
+          stream.on('end', () => {
+            streams.delete(stream);
+            stream.end();
+          });
+        };
+        // Nothing is read from the stream before there is somebody who listens.
+        storeFor(toCredentials(stream)).then(serve, (error) => {
           streams.delete(stream);
-          stream.end();
+          stream.emit('error', toStatus(error));
         });
       },
     },

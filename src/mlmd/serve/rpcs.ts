@@ -5,7 +5,6 @@ import { RegistryError } from '../../errors.ts';
 import { MetadataStoreServiceService } from '../../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 import {
   type Call,
-  type MetadataStore,
   type MetadataStoreRpcs,
   RPC_NAMES,
   type Rpc,
@@ -16,6 +15,8 @@ import {
 } from '../store.ts';
 import { encode } from './encode.ts';
 import { isOurs, toStatus } from './status.ts';
+import type { StoreFor } from './store-for.ts';
+import { toCredentials } from './to-credentials.ts';
 
 /** Takes the failures that the caller is told nothing about. */
 export type OnFailure = (rpc: string, error: unknown) => void;
@@ -36,9 +37,9 @@ export const RPC_SERVICE: ServiceDefinition = Object.fromEntries(
   ]),
 );
 
-/** What answers {@link RPC_SERVICE} from a store. */
-export function createRpcHandlers(store: MetadataStore, onFailure: OnFailure): Record<string, RpcHandler> {
-  return Object.fromEntries(RPC_NAMES.map((name) => [name, createHandler(store, name, onFailure)]));
+/** What answers {@link RPC_SERVICE}, each call from the store that its caller gets to see. */
+export function createRpcHandlers(storeFor: StoreFor, onFailure: OnFailure): Record<string, RpcHandler> {
+  return Object.fromEntries(RPC_NAMES.map((name) => [name, createHandler(storeFor, name, onFailure)]));
 }
 
 type RpcHandler = handleUnaryCall<Buffer, Buffer>;
@@ -47,9 +48,11 @@ function asIs<T>(value: T): T {
   return value;
 }
 
-function createHandler(store: MetadataStore, name: RpcName, onFailure: OnFailure): RpcHandler {
+function createHandler(storeFor: StoreFor, name: RpcName, onFailure: OnFailure): RpcHandler {
   return (call, respond) => {
-    answer(store, name, call.request, toCall(call)).then(
+    const asked = toCall(call);
+    const answered = storeFor(toCredentials(call)).then((store) => answer(store, name, call.request, asked));
+    answered.then(
       (bytes) => respond(null, bytes),
       (error) => {
         if (isOurs(error)) onFailure(wireName(name), error);

@@ -1,0 +1,51 @@
+/** Milliseconds on a clock that only goes forward. */
+export type Clock = () => number;
+
+/** How answers are kept. */
+export interface AnswerCacheOptions<Answer> {
+  readonly clock: Clock;
+  /** How long this answer may be given again, in milliseconds. */
+  readonly keepMs: (answer: Answer) => number;
+  /** Answers at most; the oldest go first. */
+  readonly size?: number;
+}
+
+/** How long a yes and a no are kept, in milliseconds: so long who lost a right may still have it, and who got one lack it. */
+export const KEEP_MS = { yes: 60_000, no: 5_000 } as const;
+
+/**
+ * Asks once for the same key: who asks meanwhile gets the same answer, who asks later too, as long as it is kept. A
+ * failure is never kept.
+ */
+export function createAnswerCache<Answer>(
+  options: AnswerCacheOptions<Answer>,
+): (key: string, ask: () => Promise<Answer>) => Promise<Answer> {
+  const { clock, keepMs, size = 10_000 } = options;
+  const kept = new Map<string, { readonly answer: Answer; readonly until: number }>();
+  const asked = new Map<string, Promise<Answer>>();
+
+  async function askAndKeep(key: string, ask: () => Promise<Answer>): Promise<Answer> {
+    // From the question on: it may have been decided as soon as it was asked.
+    const from = clock();
+    try {
+      const answer = await Promise.resolve().then(ask);
+      kept.delete(key);
+      kept.set(key, { answer, until: from + keepMs(answer) });
+      for (const oldest of kept.keys()) {
+        if (kept.size <= size) break;
+        kept.delete(oldest);
+      }
+      return answer;
+    } finally {
+      asked.delete(key);
+    }
+  }
+
+  return async (key, ask) => {
+    const known = kept.get(key);
+    if (known && clock() < known.until) return known.answer;
+    const pending = asked.get(key) ?? askAndKeep(key, ask);
+    asked.set(key, pending);
+    return pending;
+  };
+}
