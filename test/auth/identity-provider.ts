@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
 /** A key of an identity provider. */
 export interface SigningKey {
@@ -60,13 +60,16 @@ export async function startIdentityProvider(...keys: SigningKey[]): Promise<Iden
   });
 }
 
+/** An extension that a token may say has to be understood, and nobody does. */
+export const EXTENSION = 'https://example.com/extension';
+
 /** The audience of the tokens that {@link sign} makes. */
 export const AUDIENCE = 'modelgraph';
 
 /** A token of the provider's for `alice`, with other claims and other headers where they are given. */
 export async function sign(
   key: SigningKey,
-  claims: JWTPayload,
+  claims: Readonly<Record<string, unknown>>,
   header: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   const now = Math.floor(Date.now() / 1_000);
@@ -74,5 +77,5 @@ export async function sign(
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return new SignJWT(given)
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT', ...header })
-    .sign(key.privateKey);
+    .sign(key.privateKey, { crit: { [EXTENSION]: true } });
 }

@@ -1,13 +1,14 @@
-import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { askRaw, type Guarded, openGuarded } from './guarded.ts';
 import {
   AUDIENCE,
+  EXTENSION,
   type IdentityProvider,
   newKey,
   type SigningKey,
@@ -51,7 +52,7 @@ afterAll(async () => {
 });
 
 /** A token of the provider's own. */
-const own = (claims: JWTPayload = {}, header = {}, key = keys.ec) =>
+const own = (claims: Readonly<Record<string, unknown>> = {}, header = {}, key = keys.ec) =>
   sign(key, { iss: provider.issuer, ...claims }, header);
 
 describe('a token is taken', () => {
@@ -119,15 +120,15 @@ describe('a hostile token is refused, all with the same words', () => {
     ['another issuer', () => own({ iss: 'https://example.com' })],
     ['the issuer with a slash', () => own({ iss: `${provider.issuer}/` })],
     ['no issuer', () => own({ iss: undefined })],
-    ['a list of issuers', () => own({ iss: [provider.issuer] as unknown as string })],
+    ['a list of issuers', () => own({ iss: [provider.issuer] })],
     ['an end 40 s ago', () => own({ exp: now() - 40 })],
     ['no end', () => own({ exp: undefined })],
-    ['an end that is a text', () => own({ exp: `${now() + 300}` as unknown as number })],
+    ['an end that is a text', () => own({ exp: `${now() + 300}` })],
     ['a beginning in 40 s', () => own({ nbf: now() + 40 })],
     ['made in 40 s', () => own({ iat: now() + 40 })],
     ['no name', () => own({ sub: undefined })],
     ['an empty name', () => own({ sub: '' })],
-    ['a name that is a number', () => own({ sub: 7 as unknown as string })],
+    ['a name that is a number', () => own({ sub: 7 })],
     ['a name with a line feed', () => own({ sub: 'alice\nroot' })],
     ['a name with a blank behind it', () => own({ sub: 'alice ' })],
     ['a name with a mark that turns the writing', () => own({ sub: 'a\u202Elice' })],
@@ -142,10 +143,7 @@ describe('a hostile token is refused, all with the same words', () => {
     ['a jku with its own key', () => own({}, { kid: 'mine', jku: `${provider.issuer}/keys` }, keys.foreign)],
     ['an x5u', () => own({}, { kid: 'mine', x5u: `${provider.issuer}/keys` }, keys.foreign)],
     ['crit', async () => withHeader({ alg: 'ES256', kid: 'ec', crit: ['exp'], exp: 1 })],
-    [
-      'crit, signed',
-      () => own({}, { crit: ['https://example.com/x'], 'https://example.com/x': 1 }).catch(() => withCrit()),
-    ],
+    ['crit, signed', () => own({}, { crit: [EXTENSION], [EXTENSION]: 1 })],
     ['the type of a logout', () => own({}, { typ: 'logout+jwt' })],
     ['the type of a proof', () => own({}, { typ: 'dpop+jwt' })],
     [
@@ -170,13 +168,6 @@ describe('a hostile token is refused, all with the same words', () => {
     ['more than 8 KiB', () => own({ groups: [...Array(600)].map((_, index) => `group-${index}`) })],
     ['no token at all', () => 'x'],
   ];
-
-  /** A signed token whose header has an extension that has to be understood. */
-  function withCrit(): string {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    void privateKey;
-    return [base64({ alg: 'ES256', kid: 'ec', crit: ['b64'], b64: false }), base64(claims()), 'AAAA'].join('.');
-  }
 
   test.each(HOSTILE)('%s', async (_name, token) => {
     const before = gateway.callers.length;
