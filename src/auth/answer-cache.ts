@@ -13,6 +13,9 @@ export interface AnswerCacheOptions<Answer> {
 /** How long a yes and a no are kept, in milliseconds: so long who lost a right may still have it, and who got one lack it. */
 export const KEEP_MS = { yes: 60_000, no: 5_000 } as const;
 
+/** The same for a token: the API server itself remembers one for 10 s, and a minute is what is promised. */
+export const KEEP_TOKEN_MS = { yes: 50_000, no: 5_000 } as const;
+
 /**
  * Asks once for the same key: who asks meanwhile gets the same answer, who asks later too, as long as it is kept. A
  * failure is never kept.

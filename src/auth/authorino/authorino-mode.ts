@@ -1,26 +1,31 @@
 import { RegistryError } from '../../errors.ts';
-import { type Clock, createAnswerCache, KEEP_MS } from '../answer-cache.ts';
+import { type Clock, createAnswerCache, KEEP_TOKEN_MS } from '../answer-cache.ts';
 import type { Caller } from '../caller.ts';
 import { hashOf } from '../hash-of.ts';
 import { areKnownNames, isKnownName } from '../known-name.ts';
 import type { Mode } from '../mode.ts';
 import { cannotAuthenticate, invalidToken } from '../refusals.ts';
-import { type AuthorinoOptions, authorizationOf, check } from './check.ts';
+import { AUTHENTICATE, type AuthorinoOptions, authorizationOf, check } from './check.ts';
 
 /** The header of Authorino's yes in which it says who it is: JSON with `name` and `groups`. */
 export const USER_HEADER = 'x-modelgraph-user';
 
-/** Knows callers by what Authorino says of their Authorization header. The question has no verb: nothing is done yet. */
+/** Knows callers by what Authorino says of their Authorization header. Nothing is done yet: the question has a verb of
+ * its own. */
 export function authorinoMode(options: AuthorinoOptions, registry: string, clock: Clock): Mode {
   type Answer = Caller | 'unknown' | 'forbidden';
   const cached = createAnswerCache<Answer>({
     clock,
-    keepMs: (answer) => (typeof answer === 'object' ? KEEP_MS.yes : KEEP_MS.no),
+    keepMs: (answer) => (typeof answer === 'object' ? KEEP_TOKEN_MS.yes : KEEP_TOKEN_MS.no),
   });
 
   async function asked(authorization: string): Promise<Answer> {
     try {
-      const { verdict, reply } = await check(options, authorization, { verb: '', resource: '', name: registry });
+      const { verdict, reply } = await check(options, authorization, {
+        verb: AUTHENTICATE,
+        resource: '',
+        name: registry,
+      });
       return verdict === 'yes' ? toCaller(reply.headers[USER_HEADER]) : verdict;
     } catch (error) {
       options.onFailure(error);

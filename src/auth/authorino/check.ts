@@ -14,13 +14,16 @@ export interface AuthorinoOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What is asked about. An empty verb asks only who it is. */
+/** What is asked about. */
 export interface AuthorinoQuestion {
   readonly verb: string;
   readonly resource: string;
   /** The registry. */
   readonly name: string;
 }
+
+/** The verb that asks only who it is, and about no resource. */
+export const AUTHENTICATE = 'authenticate';
 
 /** Authorino's answers that mean something. */
 export type Verdict = 'yes' | 'unknown' | 'forbidden';

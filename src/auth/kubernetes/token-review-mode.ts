@@ -1,4 +1,4 @@
-import { type Clock, createAnswerCache, KEEP_MS } from '../answer-cache.ts';
+import { type Clock, createAnswerCache, KEEP_TOKEN_MS } from '../answer-cache.ts';
 import { bearerToken } from '../bearer-token.ts';
 import type { Caller } from '../caller.ts';
 import { hashOf } from '../hash-of.ts';
@@ -22,7 +22,7 @@ const PATH = '/apis/authentication.k8s.io/v1/tokenreviews';
 export function tokenReviewMode({ review, audiences, clock, onFailure }: TokenReviewOptions): Mode {
   const cached = createAnswerCache<Caller | undefined>({
     clock,
-    keepMs: (caller) => (caller ? KEEP_MS.yes : KEEP_MS.no),
+    keepMs: (caller) => (caller ? KEEP_TOKEN_MS.yes : KEEP_TOKEN_MS.no),
   });
 
   async function reviewed(token: string): Promise<Caller | undefined> {
