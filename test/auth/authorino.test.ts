@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { createAccess } from '../../src/auth/access.ts';
 import type { Permission } from '../../src/auth/permission.ts';
 import { type Authorino, startAuthorino } from '../cluster/authorino.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { requireCluster } from '../cluster/require.ts';
 import { sharedCluster } from '../cluster/shared-cluster.ts';
 import { until } from '../cluster/until.ts';
-import { bearer } from './bearer.ts';
+import { decided } from './bearer.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
 import { knows } from './knows.ts';
 
@@ -64,9 +63,7 @@ describe.skipIf(missing !== undefined)(`the shipped AuthConfig ${missing ?? ''}`
     ['gives what a group has', 'bob', { verb: 'list', resource: 'lineage' }, true],
     ['refuses what nobody has', 'bob', GET, false],
   ])('%s', async (_what, who, permission, may) => {
-    const credentials = bearer(await tokenOf(who));
-    const caller = await gateway.policy.authenticate(credentials);
-    expect(await createAccess(gateway.policy, caller, credentials).can(permission)).toBe(may);
+    expect(await decided(gateway.policy, await tokenOf(who), permission)).toBe(may);
   });
 
   test('refuses a request without a body, and one with an empty verb', async () => {
@@ -88,18 +85,17 @@ describe.skipIf(missing !== undefined)(`the shipped AuthConfig ${missing ?? ''}`
 
   test('an outage is 503 for who and what is not known yet, never a pass, and it heals', async () => {
     await using own = await openGuarded({ auth: ['authorino', 'none'], authorinoUrl: authorino.url });
-    const credentials = bearer(await tokenOf('alice'));
-    const [authorization = ''] = credentials.values('authorization');
-    expect(await own.ask({ authorization })).toEqual(OK);
-    const may = () => createAccess(own.policy, own.callers[0] ?? expect.unreachable(), credentials).can(GET);
+    const token = await tokenOf('alice');
+    expect(await own.show(token)).toEqual(OK);
+    const may = () => decided(own.policy, token, GET);
     await authorino.kill();
-    expect(await own.ask({ authorization })).toEqual(OK); // known for a minute
+    expect(await own.show(token)).toEqual(OK); // known for a minute
     await expect(may()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     own.later(50_000);
-    expect(await own.ask({ authorization })).toEqual(AWAY);
+    expect(await own.show(token)).toEqual(AWAY);
     await authorino.start();
     await authorino.knows('modelgraph');
-    expect(await own.ask({ authorization })).toEqual(OK);
+    expect(await own.show(token)).toEqual(OK);
     expect(await may()).toBe(true);
   });
 

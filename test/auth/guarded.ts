@@ -33,8 +33,18 @@ export const FLAGS = {
   proxyGroupsHeader: 'x-forwarded-groups',
 } as const satisfies AuthOptions;
 
+/** What else a gateway is started with. */
+export interface GuardedOptions {
+  /** Where only who asks is looked at, everyone may do everything. */
+  readonly decides?: boolean;
+  readonly tls?: TlsFiles;
+}
+
 /** Starts a gateway with these flags. */
-export async function openGuarded(options: Partial<AuthOptions>, tls?: TlsFiles): Promise<Guarded> {
+export async function openGuarded(
+  options: Partial<AuthOptions>,
+  { decides = false, tls }: GuardedOptions = {},
+): Promise<Guarded> {
   const stack = new AsyncDisposableStack();
   let ahead = 0;
   const { policy, ...opened } = await openPolicy({
@@ -46,7 +56,9 @@ export async function openGuarded(options: Partial<AuthOptions>, tls?: TlsFiles)
   stack.defer(() => opened[Symbol.dispose]());
   const callers: Caller[] = [];
   const noted: Policy = {
-    ...policy,
+    registry: policy.registry,
+    ...(decides && policy.decide && { decide: policy.decide }),
+    ...(policy.identityHeaders && { identityHeaders: policy.identityHeaders }),
     async authenticate(credentials) {
       const caller = await policy.authenticate(credentials);
       callers.push(caller);

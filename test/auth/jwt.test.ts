@@ -16,16 +16,13 @@ import {
   startIdentityProvider,
 } from './identity-provider.ts';
 
-const ROLES =
-  'roles: { any: [{ verbs: ["*"], resources: ["*"] }] }\nsubjects: [{ groups: [system:authenticated], roles: [any] }]\n';
 const INVALID = { status: 401, message: 'The token is not valid here.' };
 const OK = { status: 200, message: undefined };
 const AWAY = { status: 503, message: 'It cannot be found out now who you are; try again.' };
 const now = () => Math.floor(Date.now() / 1_000);
 
 const folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-jwt-'));
-const roles = join(folder.path, 'roles.yaml');
-writeFileSync(roles, ROLES);
+const roles = 'test/auth/any-roles.yaml';
 
 let keys: Record<'ec' | 'rsa' | 'ed' | 'foreign' | 'es384', SigningKey>;
 let provider: IdentityProvider;

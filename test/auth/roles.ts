@@ -19,8 +19,8 @@ export function allows(rights: readonly Right[], { verb, resource }: Permission)
 export function policyOf(roles: Roles, registry = 'modelgraph'): Policy {
   return {
     registry,
-    authenticate: async ({ header }) => ({
-      name: header('authorization')?.replace('Bearer ', '') ?? 'nobody',
+    authenticate: async ({ values }) => ({
+      name: values('authorization')[0]?.replace('Bearer ', '') ?? 'nobody',
       groups: [],
       by: 'jwt',
     }),
