@@ -41,11 +41,11 @@ function toSubject(yaml: YamlFields, item: Node, known: ReadonlyMap<string, unkn
     return role;
   });
   const names = (field: YamlField | undefined) =>
-    field ? textsOf(yaml, field.value, `\`${field.name}\``).map(([name]) => name) : [];
-  for (const [name, node] of [users, groups].flatMap((field) => (field ? textsOf(yaml, field.value, '') : []))) {
-    if (name === ANY)
-      throw yaml.problem(node, "There is no '*' here; name the group system:authenticated for all who are known.");
-  }
+    (field ? textsOf(yaml, field.value, `\`${field.name}\``) : []).map(([name, node]) => {
+      if (name === ANY)
+        throw yaml.problem(node, "There is no '*' here; for all who are known name the group system:authenticated.");
+      return name;
+    });
   return { users: names(users), groups: names(groups), roles };
 }
 

@@ -12,7 +12,7 @@ export interface YamlFields {
 /** INVALID_ARGUMENT for a text that is not one YAML document. */
 export function parseFields(file: string, text: string): YamlFields {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
   const problemAt = (offset: number, what: string) => {
     const { line, col } = lineCounter.linePos(offset);
     return new RegistryError('INVALID_ARGUMENT', `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}: ${what}`);
