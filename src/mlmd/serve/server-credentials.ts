@@ -14,9 +14,9 @@ export function toServerCredentials(tls: TlsFiles | undefined): ServerCredential
 
 type Certificates = experimental.CaCertificateUpdate & experimental.IdentityCertificateUpdate;
 
-/** Gives each listener the same certificates, once. */
+/** Gives each listener the same certificates, once; a moment later, for grpc-js listens before it is ready to hear. */
 function toProvider(certificates: Certificates): experimental.CertificateProvider {
-  const tell = (listener: (update: Certificates) => void) => listener(certificates);
+  const tell = (listener: (update: Certificates) => void) => queueMicrotask(() => listener(certificates));
   return {
     addCaCertificateListener: tell,
     removeCaCertificateListener: () => {},
