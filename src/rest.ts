@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, Kind } from 'graphql';
 
+import { readFieldRules } from './auth/field-rules.ts';
+import { createOperationRules } from './auth/operation-rules.ts';
+import { permissionName } from './auth/permission.ts';
 import type { Context } from './context.ts';
 import { RegistryError } from './errors.ts';
 import { type Api, readApis } from './rest/apis.ts';
 import { toOpenApi } from './rest/openapi.ts';
-import { toOperations } from './rest/operation.ts';
+import { type RestOperation, toOperations } from './rest/operation.ts';
 import { type MountedApi, type RestOptions, serveApi } from './rest/routes.ts';
 
 /** The folders of documents that every gateway serves, each with an API or several. */
@@ -16,11 +19,17 @@ const FOLDERS = ['model-registry', 'modelgraph'].map((name) =>
 
 /** The APIs of the given folders. INVALID_ARGUMENT, with file and line, for a document that does not fit the schema. */
 export function readRest(schema: GraphQLSchema, folders: readonly string[] = FOLDERS): MountedApi[] {
+  const needsOf = createOperationRules(schema, readFieldRules(schema));
+  const rightsOf = ({ document }: RestOperation) => {
+    const [definition] = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+    const { permissions = [], shown = [] } = definition ? needsOf(document, definition, {}) : {};
+    return [...shown, ...permissions].map(permissionName);
+  };
   return folders
     .flatMap((folder) => readApis(schema, folder))
     .map((api) => {
       const operations = toOperations(api);
-      return { api, operations, openapi: JSON.stringify(toOpenApi(api, operations)) };
+      return { api, operations, openapi: JSON.stringify(toOpenApi(api, operations, rightsOf)) };
     });
 }
 

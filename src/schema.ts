@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { type GraphQLSchema, isInterfaceType, isObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 
+import { readFieldRules } from './auth/field-rules.ts';
+import { permissionName } from './auth/permission.ts';
 import type { Context } from './context.ts';
 import * as base from './resolvers/base.ts';
 import * as connections from './resolvers/connections.ts';
@@ -26,10 +28,13 @@ import * as serving from './resolvers/serving.ts';
 /** The folder of the SDL files; each has its resolvers under the same stem. */
 const FOLDER = new URL('../schema/', import.meta.url);
 
-/** The one schema: SDL and resolvers together. A resolver without a field, or the other way round, throws. */
+/**
+ * The one schema: SDL and resolvers together. A resolver without a field, or the other way round, throws, and so does a field
+ * without a rule of access.
+ */
 export function createSchema(): GraphQLSchema {
   const { JSONScalar, ...baseTypes } = base;
-  return makeExecutableSchema<Context>({
+  const schema = makeExecutableSchema<Context>({
     typeDefs: sdlFiles().map((file) => readFileSync(new URL(file, FOLDER), 'utf8')),
     resolvers: [
       { ...baseTypes, JSON: JSONScalar },
@@ -39,6 +44,21 @@ export function createSchema(): GraphQLSchema {
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },
   });
+  tellRights(schema);
+  return schema;
+}
+
+/** Adds the right that a field needs to its description, where people look. */
+function tellRights(schema: GraphQLSchema): void {
+  const rules = readFieldRules(schema);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const rule = rules(type.name, field.name);
+      if (rule && rule !== 'each node')
+        field.description = `${field.description}\n\nNeeds the right to \`${permissionName(rule)}\`.`;
+    }
+  }
 }
 
 /** The whole schema as one SDL text, as docs/api/schema.graphql has it. */

@@ -23,6 +23,8 @@ import { type Permission, permissionName } from './permission.ts';
 export interface OperationNeeds {
   /** The rights of all fields that it asks for, each once. */
   readonly permissions: readonly Permission[];
+  /** The rights without which its roots are answered as if what they ask for were missing. */
+  readonly shown: readonly Permission[];
   /** The filters of its lists, as they stand in the document. */
   readonly filters: readonly ValueNode[];
 }
@@ -46,7 +48,7 @@ export function createOperationRules(schema: GraphQLSchema, rules: FieldRules): 
     const walk = createWalk(schema, rules, fragmentsOf(document), variables);
     const root = schema.getRootType(operation.operation);
     if (root) walk.visit(operation.selectionSet, root, true);
-    const needs = { permissions: [...walk.needed.values()], filters: walk.filters };
+    const needs = { permissions: [...walk.needed.values()], shown: [...walk.shown.values()], filters: walk.filters };
     if (!walk.conditional()) known.set(operation, needs);
     return needs;
   };
@@ -68,6 +70,7 @@ function createWalk(
   variables: Readonly<Record<string, unknown>>,
 ) {
   const needed = new Map<string, Permission>();
+  const shown = new Map<string, Permission>();
   const filters: ValueNode[] = [];
   const visited = new Set<FragmentDefinitionNode>();
   let conditional = false;
@@ -98,12 +101,12 @@ function createWalk(
       if (!field) return; // __typename, and introspection, which shows nothing of the registry.
       const rule = rules(parent.name, field.name);
       for (const { name, value } of selection.arguments ?? []) if (name.value === FILTER) filters.push(value);
-      if (rule && rule !== 'each node' && !(root && isByNode(rule))) needed.set(permissionName(rule), rule);
+      if (rule && rule !== 'each node') (root && isByNode(rule) ? shown : needed).set(permissionName(rule), rule);
       if (selection.selectionSet) visit(selection.selectionSet, getNamedType(field.type), false);
     }
   }
 
-  return { needed, filters, visit, conditional: () => conditional };
+  return { needed, shown, filters, visit, conditional: () => conditional };
 }
 
 /** True where each node decides: of lineage and types there are none. */

@@ -6,23 +6,35 @@ import { constantsOf, discriminator, METADATA_VALUES, shapeSchema } from './open
 import type { RestOperation } from './operation.ts';
 import { pathParameters } from './path-parameters.ts';
 
+/** Names the rights that an operation needs, e.g. `list modelversions`. */
+type RightsOf = (operation: RestOperation) => readonly string[];
+
 /** The OpenAPI 3 document of an API: all that its operations say. */
-export function toOpenApi(api: Api, operations: readonly RestOperation[]): object {
+export function toOpenApi(api: Api, operations: readonly RestOperation[], rightsOf: RightsOf): object {
   const components = createComponents();
   const paths: Record<string, Record<string, object>> = {};
   for (const cases of Map.groupBy(operations, ({ method, path }) => `${method} ${path}`).values()) {
-    const [first] = cases;
+    const [first, ...others] = cases;
     if (!first) continue;
     const path = `${api.base}${first.path}`;
-    paths[path] = { ...paths[path], [first.method.toLowerCase()]: toOperationObject(api, cases, first, components) };
+    paths[path] = {
+      ...paths[path],
+      [first.method.toLowerCase()]: toOperationObject(api, [first, ...others], components, rightsOf),
+    };
   }
   components.add('Error', ERROR);
   for (const [name, schema] of Object.entries(METADATA_VALUES)) components.add(name, schema);
   return {
     openapi: '3.0.3',
     info: { title: api.title, description: api.description, version: api.name, license: LICENSE },
+    // Whether a token is needed is the gateway's setting.
+    security: [{ Bearer: [] }, {}],
     paths,
-    components: { schemas: components.sorted(), responses: ERROR_RESPONSES },
+    components: {
+      schemas: components.sorted(),
+      responses: ERROR_RESPONSES,
+      securitySchemes: { Bearer: { type: 'http', scheme: 'bearer' } },
+    },
   };
 }
 
@@ -30,10 +42,11 @@ const LICENSE = { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICE
 
 function toOperationObject(
   api: Api,
-  cases: readonly RestOperation[],
-  first: RestOperation,
+  cases: readonly [RestOperation, ...RestOperation[]],
   components: Components,
+  rightsOf: RightsOf,
 ): object {
+  const [first] = cases;
   const body = bodySchema(api, cases, components);
   const [summary = ''] = first.description.split(/(?<=\.)\s/);
   return {
@@ -41,6 +54,7 @@ function toOperationObject(
     summary: summary.replace(/\.$/, ''),
     description: first.description,
     tags: [tagOf(first.path)],
+    'x-modelgraph-rights': [...new Set(cases.flatMap(rightsOf))],
     parameters: parametersOf(api, first),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: responsesOf(cases, first, components),
