@@ -8,7 +8,7 @@ import { requireCluster } from '../cluster/require.ts';
 import { sharedCluster } from '../cluster/shared-cluster.ts';
 import { until } from '../cluster/until.ts';
 import { decided } from './bearer.ts';
-import { type Guarded, openGuarded } from './guarded.ts';
+import { askRaw, type Guarded, openGuarded } from './guarded.ts';
 import { knows } from './knows.ts';
 
 const missing = requireCluster();
@@ -81,6 +81,28 @@ describe.skipIf(missing !== undefined)(`the shipped AuthConfig ${missing ?? ''}`
       authorinoHost: 'nowhere',
     });
     expect(await lost.show(await tokenOf('alice'))).toEqual(AWAY);
+  });
+
+  test('an AuthConfig that does not say who it is lets nobody in, with 503', async () => {
+    const silent = SHIPPED.replaceAll(/^( *(?:name:|-)) modelgraph\b/gm, '$1 silent').replace(
+      /^ {2}response:[\s\S]*/m,
+      '',
+    );
+    await cluster.kubectl(['apply', '-n', namespace, '-f', '-'], silent);
+    await authorino.knows('silent');
+    await using lost = await openGuarded({ auth: ['authorino'], authorinoUrl: authorino.url, authorinoHost: 'silent' });
+    expect(await lost.show(await tokenOf('alice'))).toEqual(AWAY);
+  });
+
+  test.each<[string, () => Promise<readonly string[]>]>([
+    ['two headers', async () => [`Authorization: Bearer ${await tokenOf('alice')}`, 'Authorization: Bearer x']],
+    ['bytes that are no ASCII', async () => [`Authorization: Bearer ${await tokenOf('alice')}\xe9`]],
+    ['a tab', async () => [`Authorization: Bearer\t${await tokenOf('alice')}`]],
+    ['another scheme', async () => [`Authorization: APIKEY ${await tokenOf('alice')}`]],
+    ['an empty header', async () => ['Authorization:']],
+    ['a header of its own', async () => ['X-Modelgraph-User: {"name":"root"}']],
+  ])('%s is refused', async (_what, headers) => {
+    expect(await askRaw(gateway.url, ...(await headers()))).toMatch(/^HTTP\/1.1 401 /);
   });
 
   test('an outage is 503 for who and what is not known yet, never a pass, and it heals', async () => {

@@ -1,12 +1,19 @@
+import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { createAskHttp } from '../../src/auth/ask-http.ts';
+import { createReviews } from '../../src/auth/kubernetes/create-review.ts';
+import { accessOfPod } from '../../src/auth/kubernetes/in-cluster.ts';
+import { tokenReviewMode } from '../../src/auth/kubernetes/token-review-mode.ts';
 import type { Permission } from '../../src/auth/permission.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { requireCluster } from '../cluster/require.ts';
 import { sharedCluster } from '../cluster/shared-cluster.ts';
 import { type OwnCluster, startCluster } from '../cluster/start-cluster.ts';
 import { until } from '../cluster/until.ts';
-import { decided } from './bearer.ts';
+import { bearer, decided } from './bearer.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
 import { knows } from './knows.ts';
 
@@ -109,6 +116,24 @@ describe.skipIf(missing !== undefined)(`callers and rights of a cluster ${missin
     const refused = { status: 403, message: "You may not list artifacts in the registry 'modelgraph'." };
     expect(await guarded.ask({ authorization })).toEqual(refused);
     expect(await guarded.ask()).toEqual(refused);
+  });
+
+  test('in a pod the own token is read again when it changes', async () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-pod-'));
+    const put = (name: string, text: string) => writeFileSync(join(folder.path, name), text);
+    put('ca.crt', cluster.ca);
+    put('token', 'expired\n');
+    const { hostname: host, port } = new URL(cluster.url);
+    const review = createReviews(createAskHttp(), accessOfPod({ host, port, folder: folder.path }));
+    const failures: unknown[] = [];
+    const mode = tokenReviewMode({ review, audiences, clock: () => 0, onFailure: (error) => failures.push(error) });
+    const credentials = bearer(await cluster.token(namespace, 'alice', { audiences }));
+    await expect(mode(credentials)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(String(failures[0])).toContain(
+      'answered 401 to /apis/authentication.k8s.io/v1/tokenreviews: it does not know the account',
+    );
+    put('token', `${await cluster.token(namespace, 'gateway')}\n`);
+    expect(await mode(credentials)).toMatchObject({ name: `system:serviceaccount:${namespace}:alice` });
   });
 
   test('a gateway whose own account may not review lets nobody in, with 503', async () => {

@@ -95,6 +95,23 @@ describe('several modes', () => {
   });
 });
 
+test('where one mode refuses and another cannot be asked, nothing is known: 503', async () => {
+  const key = await newKey('a');
+  await using provider = await startIdentityProvider(key);
+  const gone = await startIdentityProvider();
+  await gone[Symbol.asyncDispose]();
+  await using gateway = await openGuarded({
+    auth: ['jwt', 'authorino', 'none'],
+    jwtIssuer: [provider.issuer],
+    jwtAudience: ['modelgraph'],
+    authorinoUrl: gone.issuer,
+    roles: ROLES,
+  });
+  expect((await gateway.show('x')).status).toBe(503);
+  expect(await gateway.show(await sign(key, { iss: provider.issuer }))).toEqual(OK);
+  expect(await gateway.ask()).toEqual(OK);
+});
+
 const missing = requireOpenssl();
 
 describe.skipIf(missing !== undefined)(`over TLS ${missing ?? ''}`, () => {

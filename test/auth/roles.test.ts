@@ -180,6 +180,12 @@ describe('a roles file that changes', () => {
     writeFileSync(`${path}.new`, gives('create'));
     renameSync(`${path}.new`, path);
     await until('the change', () => verbs()?.[0] === 'create');
+    // A file that was opened later has been looked at again: so has this one, and there was nothing to tell.
+    const second = join(folder.path, 'second.yaml');
+    writeFileSync(second, gives('get'));
+    using other = openRolesFile(second, { onChange: () => {}, onWrong: () => {} });
+    writeFileSync(second, gives('list'));
+    await until('the other change', () => other.current().roles.get('a')?.[0]?.verbs[0] === 'list');
     expect(told).toHaveLength(4);
   });
 
@@ -187,8 +193,8 @@ describe('a roles file that changes', () => {
     using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-roles-'));
     const at = (...names: string[]) => join(folder.path, ...names);
     for (const [version, verb] of [
-      ['..1', 'get'],
-      ['..2', 'list'],
+      ['..1', 'create'],
+      ['..2', 'update'],
     ] as const) {
       mkdirSync(at(version));
       writeFileSync(at(version, 'roles.yaml'), gives(verb));
@@ -201,7 +207,7 @@ describe('a roles file that changes', () => {
     });
     symlinkSync('..2', at('..new'));
     renameSync(at('..new'), at('..data'));
-    await until('the change', () => file.current().roles.get('a')?.[0]?.verbs[0] === 'list');
+    await until('the change', () => file.current().roles.get('a')?.[0]?.verbs[0] === 'update');
   });
 });
 
