@@ -1,4 +1,4 @@
-import { existsSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openHarness, type StoreKind } from '../harness.ts';
 import { requireReference, sharedFile } from '../reference/require.ts';
 import type { OpenApi, Schema } from './contract.ts';
-import { type Finding, type Fuzzed, type FuzzOptions, fuzz, SCHEMATHESIS } from './schemathesis.ts';
+import { type Finding, type Fuzzed, type FuzzOptions, fuzz, missingFuzzer } from './schemathesis.ts';
 import { seed } from './world.ts';
 
 const CONTRACT = sharedFile('contracts/rest-v1alpha3.openapi.json');
@@ -27,7 +27,7 @@ const CONTRACT_CHECKS = ['not_a_server_error', 'response_schema_conformance'];
 /** The findings of the checks that may be in the list. */
 const LISTABLE = ['ST201', 'ST202'];
 
-describe.skipIf(missing())('schemathesis', () => {
+describe.skipIf(missingFuzzer(CONTRACT))('schemathesis', () => {
   test('finds nothing in our own document but what is listed', { timeout: 900_000 }, async () => {
     const found = await fuzzed('embedded', OWN, { checks: [...STRICT, ...LISTED], examples: 16 });
     expectWhole(found, 7_000);
@@ -121,12 +121,4 @@ function byDiscriminator(contract: OpenApi): OpenApi {
     return [name, value === undefined ? schema : { allOf: [schema, only] }];
   });
   return { ...contract, components: { ...contract.components, schemas: Object.fromEntries(told) } };
-}
-
-function missing(): string | undefined {
-  const absent = [SCHEMATHESIS, CONTRACT].filter((path) => !existsSync(path));
-  if (absent.length === 0) return undefined;
-  const reason = `skipped: no ${absent.join(' and no ')}`;
-  if (process.env.MODELGRAPH_TEST_REQUIRE === 'all') throw new Error(`MODELGRAPH_TEST_REQUIRE=all, but ${reason}`);
-  return reason;
 }

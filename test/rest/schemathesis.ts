@@ -1,10 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** Where its command is. */
-export const SCHEMATHESIS = resolve(import.meta.dirname, '../../.cache/schemathesis-venv/bin/schemathesis');
+const SCHEMATHESIS = resolve(import.meta.dirname, '../../.cache/schemathesis-venv/bin/schemathesis');
+
+/** Why there is nothing to run: the fuzzer or a file is missing. Throws that where no test may be skipped. */
+export function missingFuzzer(...files: readonly string[]): string | undefined {
+  const absent = [SCHEMATHESIS, ...files].filter((path) => !existsSync(path));
+  if (absent.length === 0) return undefined;
+  const reason = `skipped: no ${absent.join(' and no ')}`;
+  if (process.env.MODELGRAPH_TEST_REQUIRE === 'all') throw new Error(`MODELGRAPH_TEST_REQUIRE=all, but ${reason}`);
+  return reason;
+}
 
 /** A failure that a check found. */
 export interface Finding {
@@ -38,18 +47,21 @@ export interface FuzzOptions {
   readonly examples: number;
   /** Without the phase of systematic requests, which are most of all. */
   readonly randomOnly?: boolean;
+  /** The bearer token to show. */
+  readonly token?: string;
 }
 
 /** Runs schemathesis on the operations of a document. */
 export async function fuzz(source: string, url: string, options: FuzzOptions): Promise<Fuzzed> {
-  const { checks, examples, randomOnly = false } = options;
+  const { checks, examples, randomOnly = false, token } = options;
   using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-fuzz-'));
   writeFileSync(join(folder.path, 'schemathesis.toml'), CONFIG);
   const counts = join(folder.path, 'sent.json');
   writeFileSync(counts, '{}');
   const phases = ['--phases', randomOnly ? 'examples,fuzzing' : 'examples,coverage,fuzzing', '-n', `${examples}`];
   const always = ['--workers', '1', '--seed', '1', '--no-color', '--continue-on-failure'];
-  const args = ['run', source, '--url', url, '-c', checks.join(), ...phases, ...always];
+  const shown = token === undefined ? [] : ['--header', `Authorization: Bearer ${token}`];
+  const args = ['run', source, '--url', url, '-c', checks.join(), ...phases, ...always, ...shown];
   const hooks = { SCHEMATHESIS_HOOKS: 'fuzz_hooks', PYTHONPATH: import.meta.dirname, MODELGRAPH_FUZZ_SENT: counts };
   // It ends with 1 where there are findings, also listed ones.
   const { promise, resolve: ended } = Promise.withResolvers<string>();

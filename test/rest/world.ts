@@ -31,9 +31,9 @@ const ROWS: readonly (readonly [path: string, body: object])[] = [
 ];
 
 /** Fills an empty registry with the world. */
-export async function seed(url: string): Promise<void> {
+export async function seed(url: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   for (const [path, body] of ROWS) {
-    const { status, json } = await ask(url, 'POST', `${BASE}/${path}`, { body });
+    const { status, json } = await ask(url, 'POST', `${BASE}/${path}`, { body, headers });
     expect(status, JSON.stringify(json)).toBe(201);
   }
 }
