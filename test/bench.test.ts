@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
+import { requireCluster } from './cluster/require.ts';
 import { requireReference } from './reference/require.ts';
 
 const missing = requireReference();
@@ -108,4 +109,17 @@ test('bench:cli compares a command with Node alone, and with the same request', 
     ]),
   );
   expect(output).toContain('All ways give the same models.');
+});
+
+test('bench:auth compares all modes, those of a cluster only where its tools are built', async () => {
+  const output = await smoke('auth');
+  const modes = [
+    '`none`',
+    '`none` with a roles file',
+    '`proxy` with a roles file',
+    '`jwt` with a roles file',
+    '— who does not see everything',
+  ];
+  const inCluster = ['`kubernetes`, kept', '`kubernetes`, asked anew', '`authorino`, kept', '`authorino`, asked anew'];
+  expect(rowNames(output)).toEqual([...modes, ...(requireCluster() ? [] : inCluster)]);
 });

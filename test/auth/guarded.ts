@@ -7,7 +7,7 @@ import { openPolicy } from '../../src/commands/auth/open-policy.ts';
 import type { AuthOptions } from '../../src/commands/auth/options.ts';
 import { createLog } from '../../src/observe.ts';
 import type { TlsFiles } from '../../src/tls-files.ts';
-import { type Harness, openHarness, post } from '../harness.ts';
+import { type Harness, type HarnessOptions, openHarness, post } from '../harness.ts';
 
 /** A gateway with a policy, as the command line makes it. */
 export interface Guarded extends Harness {
@@ -38,12 +38,14 @@ export interface GuardedOptions {
   /** Where only who asks is looked at, everyone may do everything. */
   readonly decides?: boolean;
   readonly tls?: TlsFiles;
+  /** Writes into the store before the gateway starts. */
+  readonly fill?: NonNullable<HarnessOptions['fill']>;
 }
 
 /** Starts a gateway with these flags. */
 export async function openGuarded(
   options: Partial<AuthOptions>,
-  { decides = false, tls }: GuardedOptions = {},
+  { decides = false, ...rest }: GuardedOptions = {},
 ): Promise<Guarded> {
   const stack = new AsyncDisposableStack();
   let ahead = 0;
@@ -65,7 +67,7 @@ export async function openGuarded(
       return caller;
     },
   };
-  const harness = stack.use(await openHarness({ policy: noted, ...(tls && { tls }) }));
+  const harness = stack.use(await openHarness({ policy: noted, ...rest }));
   const ask: Guarded['ask'] = async (headers = {}) => {
     const { status, errors } = await post(harness.url, { query: '{ artifacts { nodes { id } } }' }, headers);
     return { status, message: errors?.[0]?.message };

@@ -33,9 +33,8 @@ describe.skipIf(missingFuzzer())('schemathesis, where callers have to show a tok
     using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-fuzz-'));
     const roles = join(folder.path, 'roles.yaml');
     writeFileSync(roles, JSON.stringify(READER)); // JSON is YAML
-    await using gateway = await openGuarded({
-      ...{ auth: ['jwt'], jwtIssuer: [provider.issuer], jwtAudience: ['modelgraph'], roles },
-    });
+    const flags = { auth: ['jwt'], jwtIssuer: [provider.issuer], jwtAudience: ['modelgraph'], roles } as const;
+    await using gateway = await openGuarded(flags, { decides: true });
     const tokenOf = (name: string) =>
       sign(key, { iss: provider.issuer, sub: name, exp: Math.floor(Date.now() / 1_000) + 3_600 });
     await seed(gateway.url, { authorization: `Bearer ${await tokenOf('alice')}` });
