@@ -38,8 +38,9 @@ export interface Walk {
    * has come to this level (`isAgain`), it has given those between nodes that it had.
    */
   expand(isAgain: boolean): Promise<readonly Link[]>;
-  /** How many new nodes were found at the other ends, and whether the walk has anything to go on with. */
-  readonly found: number;
+  /** How many new nodes were found at the other ends; those that only nodes in `left` lead to do not count. */
+  foundWithout(left: ReadonlySet<Visit>): number;
+  /** Whether the walk has anything to go on with. */
   readonly goesOn: boolean;
   /** Goes on to the nodes that were found. */
   advance(): void;
@@ -88,14 +89,12 @@ export function createWalk(readLinks: ReadLinks, start: readonly NodeRef[], opti
     get level() {
       return state.level;
     },
-    get found() {
-      return state.next.length;
-    },
     get goesOn() {
       return state.next.length > 0 || state.reopened.length > 0;
     },
     visit: (nodes) => enter(state, nodes),
     expand: (isAgain) => expand(state, readLinks, options, isAgain),
+    foundWithout: (left) => foundWithout(state, left),
     pathTo: (node) => pathTo(state, node),
     advance() {
       Object.assign(state, { depth: state.depth + 1, entered: [], level: inOrder(state.next), next: [] });
@@ -202,6 +201,15 @@ function linksBetween({ visits, seenLinks }: State, links: readonly Link[], isAg
     open?.pending.push(link);
     return open === undefined && !(isAgain && from.known && to.known);
   });
+}
+
+function foundWithout({ visits, next }: State, left: ReadonlySet<Visit>): number {
+  if (left.size === 0) return next.length;
+  const isLeft = (node: NodeRef) => {
+    const visit = visits.get(node);
+    return visit !== undefined && left.has(visit);
+  };
+  return next.filter(({ pending }) => pending.some(({ from, to }) => !isLeft(from) && !isLeft(to))).length;
 }
 
 function pathTo({ visits }: State, node: Visit): readonly NodeRef[] {
