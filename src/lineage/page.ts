@@ -55,23 +55,24 @@ export async function collectPage(walk: Walk, bounds: PageBounds): Promise<WalkP
     // The next page begins with this level, and with all that is known of it.
     if (taken.reason && taken.visits.length + known.length === 0) return end(taken.reason);
     const own = [...walk.visit(taken.visits)];
-    for (const link of await walk.expand(after !== undefined && walk.depth <= after.depth)) own.push(link);
+    for (const link of await walk.expand(after !== undefined && walk.depth() <= after.depth)) own.push(link);
     const cut = cutOff(taken.visits, own, MAX_EDGES - links.length);
     for (const link of cut?.links ?? own) links.push(link);
     for (const visit of taken.shown) if (!cut?.left.has(visit)) nodes.push(visit);
     // A level without nodes, where others are gone on from in another way, is behind the last node as well.
     const node = cut?.last ?? taken.visits.at(-1) ?? known.at(-1) ?? place?.node;
-    place = node && { depth: walk.depth, node };
+    place = node && { depth: walk.depth(), node };
     if (cut) return end('MAX_EDGES', cut.left);
     if (taken.reason) return end(taken.reason);
-    if (!walk.goesOn) return end(null);
-    if (walk.depth >= bounds.maxDepth) return end('MAX_DEPTH');
+    if (!walk.goesOn()) return end(null);
+    if (walk.depth() >= bounds.maxDepth) return end('MAX_DEPTH');
     walk.advance();
   }
 }
 
-function split({ level, depth }: Walk, { after }: PageBounds) {
-  const known = after ? level.filter((visit) => isBehind(after, depth, visit)) : [];
+function split(walk: Walk, { after }: PageBounds) {
+  const level = walk.level();
+  const known = after ? level.filter((visit) => isBehind(after, walk.depth(), visit)) : [];
   for (const visit of known) visit.known = true;
   return { known, rest: level.filter((visit) => !visit.known) };
 }

@@ -131,12 +131,11 @@ describe('a walk reads', () => {
     return { page, calls: harness.calls.filter((call) => !call.startsWith('GetArtifactType(')).sort() };
   };
 
-  test('the events of each level once, a thousand nodes to a call', async () => {
+  test('the events of each large level by one call, and a thousand nodes by another', async () => {
     const { calls } = await callsOf({ of: [execution(filled.maker)], direction: 'DOWNSTREAM', maxNodes: 2_501 });
     expect(calls).toEqual([
-      ...['GetArtifactsByID(1000)', 'GetArtifactsByID(1000)', 'GetArtifactsByID(500)'],
-      ...['GetEventsByArtifactIDs(1000)', 'GetEventsByArtifactIDs(1000)', 'GetEventsByArtifactIDs(500)'],
-      ...['GetEventsByExecutionIDs(1)', 'GetExecutionsByID(1)'],
+      ...['EventsAlong(1)', 'EventsAlong(2500)'],
+      ...['GetArtifactsByID(1000)', 'GetArtifactsByID(1000)', 'GetArtifactsByID(500)', 'GetExecutionsByID(1)'],
     ]);
   });
 
@@ -144,12 +143,12 @@ describe('a walk reads', () => {
     const args = { of: filled.read.slice(0, 2).map(artifact), direction: 'DOWNSTREAM', maxNodes: 102 };
     const first = await callsOf(args);
     expect(first.calls).toEqual([
-      ...['GetArtifactsByID(2)', 'GetEventsByArtifactIDs(2)', 'GetEventsByExecutionIDs(100)', 'GetExecutionsByID(100)'],
+      ...['EventsAlong(100)', 'EventsAlong(2)', 'GetArtifactsByID(2)', 'GetExecutionsByID(100)'],
     ]);
     const { cursor: after } = first.page.completeness;
     const second = await callsOf({ ...args, after });
     expect(second.calls).toEqual([
-      ...['GetArtifactsByID(2)', 'GetEventsByArtifactIDs(2)', 'GetEventsByExecutionIDs(202)', 'GetExecutionsByID(102)'],
+      ...['EventsAlong(2)', 'EventsAlong(202)', 'GetArtifactsByID(2)', 'GetExecutionsByID(102)'],
     ]);
   });
 });
