@@ -27,7 +27,7 @@ export function guardStore(store: MetadataStore): GuardedStore {
     partialReads: store.partialReads,
     exactFilters: store.exactFilters,
     ...(atomically && { atomically: guardedWork(atomically, partialView) }),
-    // No group reads: they count what may not be seen.
+    // No group reads, which count what may not be seen, and no reads for walks, which go on from it.
     close: store.close,
   };
   return ({ unbounded, seesAll }) => (unbounded ? store : seesAll ? whole : partial);

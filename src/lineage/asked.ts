@@ -3,7 +3,17 @@ import { DESCRIBING } from '../domain/lineage/attributed.ts';
 import type { AskedNode, Link } from '../domain/lineage/graph.ts';
 import { SOURCE_PROPERTIES } from '../domain/lineage/model-source.ts';
 import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode, registryKindOf } from '../domain/registry-kinds.ts';
-import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type {
+  Artifact,
+  Context as ContextMessage,
+  Execution,
+} from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+
+/** What one walk reads of its levels. */
+export type LevelReads = ReturnType<Context['loaders']['walk']['openLevels']>;
+
+/** An artifact, as far as links follow from what file it is. */
+export type FileNode = Pick<Artifact, 'id' | 'type' | 'uri'>;
 
 /** Reads one sort of links of nodes. */
 export type Links = Promise<readonly Link[]>;
@@ -35,8 +45,12 @@ export interface Level {
   readonly contexts: readonly (AskedNode & { readonly context: ContextMessage })[];
   /** The registered artifacts that may have derived links upwards, with what names their source. */
   readonly registeredAbove: readonly Artifact[];
-  /** The artifacts that are asked for their links downwards, without properties. */
-  readonly artifactsBelow: readonly Artifact[];
+  /** The artifacts that are asked for their links downwards, as far as they were looked at. */
+  readonly artifactsBelow: readonly FileNode[];
+  /** Others that are, which an earlier page has read: the registered files tell which of them they are. */
+  readonly unreadBelow: readonly bigint[];
+  /** The deployments, with what names their version. */
+  readonly deployments: readonly Execution[];
   /** The time as of which the walk goes, in milliseconds since the Unix epoch. */
   readonly asOf: bigint | undefined;
 }
@@ -44,19 +58,50 @@ export interface Level {
 /** Types of artifacts that have links upwards besides events. */
 const ABOVE = [REGISTRY_KINDS.ModelArtifact.type, ...DESCRIBING];
 
+/** The property of a deployment that names its version. */
+export const VERSION_ID = 'model_version_id';
+
 /** Reads what the links of the registry's rows follow from: a call for each kind of node. */
 export async function readLevel(
   context: Context,
+  reads: LevelReads,
   asked: readonly AskedNode[],
   asOf: bigint | undefined,
 ): Promise<Level> {
-  const { walk, artifact } = context.loaders;
-  const [contexts, registeredAbove, artifactsBelow] = await Promise.all([
+  const [contexts, registeredAbove, below, deployments] = await Promise.all([
     contextsOf(context, asked).then((all) => registeredOf(context, all, ({ context: one }) => one)),
-    walk.artifactsOfTypes(nodesAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
-    Promise.all(idsAsked(asked, 'Artifact', 'down').map((id) => artifact.load(id))),
+    reads.artifactsOfTypes(nodesAsked(asked, 'Artifact', 'up'), ABOVE, SOURCE_PROPERTIES),
+    artifactsBelow(context, reads, asked),
+    reads.executionsOfTypes(nodesAsked(asked, 'Execution'), [REGISTRY_KINDS.ServeModel.type], [VERSION_ID]),
   ]);
-  return { asked, contexts, registeredAbove, artifactsBelow: artifactsBelow.filter((each) => each !== null), asOf };
+  return { asked, contexts, registeredAbove, ...below, deployments, asOf };
+}
+
+/** Types of nodes that have links upwards besides events. */
+const LINKED: ReadonlySet<string> = new Set([...ABOVE, REGISTRY_KINDS.ServeModel.type]);
+
+/** Whether events are all that these nodes are linked by, as far as that is known before any of them is read. */
+export async function isPlain(reads: LevelReads, asked: readonly AskedNode[]): Promise<boolean> {
+  if (asked.some(({ type, down }) => down || type === 'Context')) return false;
+  return reads.areNone(asked, LINKED);
+}
+
+/**
+ * Where a store gives a node as a whole or not at all, those of earlier pages are not read again, if the registered files
+ * are few enough to be looked through for them.
+ */
+async function artifactsBelow(
+  { access, store, loaders }: Context,
+  reads: LevelReads,
+  asked: readonly AskedNode[],
+): Promise<Pick<Level, 'artifactsBelow' | 'unreadBelow'>> {
+  const below = nodesAsked(asked, 'Artifact', 'down');
+  const { known = [], own = [] } = Object.groupBy(below, (node) => (node.known ? 'known' : 'own'));
+  // To whoever does not see everything, a list of all files would tell that something is withheld from the walk.
+  const canLook = access.seesAll && !store.walks;
+  const spared = canLook && known.length > 0 && (await loaders.walk.registeredFiles()) !== undefined;
+  if (!spared) return { artifactsBelow: await reads.artifacts(below), unreadBelow: [] };
+  return { artifactsBelow: await reads.artifacts(own), unreadBelow: known.map(({ id }) => id) };
 }
 
 /** The contexts among the nodes, without properties. */

@@ -2,11 +2,12 @@ import type { Context } from '../context.ts';
 import { attributedAs, DESCRIBING, HOLDERS, type HolderType, isHolder } from '../domain/lineage/attributed.ts';
 import type { Link, LinkKind } from '../domain/lineage/graph.ts';
 import type { Artifact, Context as ContextMessage } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
-import { inTurn, type Level, type Links, parentsOfType } from './asked.ts';
-import { membersOf } from './members.ts';
+import { type FileNode, inTurn, type Level, type Links, parentsOfType } from './asked.ts';
+import { type Member, membersOf } from './members.ts';
 
 const TYPES = Object.keys(HOLDERS);
 const PARENTS = Object.values(HOLDERS).map(({ parent }) => parent);
+const BOUNDS = { types: TYPES, parentTypes: PARENTS };
 
 /** Between versions and runs of the registry, their artifacts, and the models and experiments that they belong to. */
 export async function attributionLinks(context: Context, level: Level): Links {
@@ -14,14 +15,38 @@ export async function attributionLinks(context: Context, level: Level): Links {
   return inTurn([
     () => holdersOf(context, above, 'DESCRIBES'),
     () => holdersOf(context, level.artifactsBelow, 'PART_OF'),
+    () => holdersOfUnread(context, level.unreadBelow),
     () => aroundContexts(context, level),
   ]);
 }
 
-async function holdersOf(context: Context, artifacts: readonly Artifact[], kind: LinkKind): Links {
+async function holdersOf(context: Context, artifacts: readonly FileNode[], kind: LinkKind): Links {
+  const found = await membersOf(
+    context,
+    'contextsOfArtifacts',
+    artifacts.map(({ id = 0n }) => id),
+    BOUNDS,
+  );
+  return holdings(found, artifacts, kind);
+}
+
+/** Only those that have holders are read: how they are linked depends on what they are. */
+async function holdersOfUnread(context: Context, ids: readonly bigint[]): Links {
+  const found = await membersOf(context, 'contextsOfArtifacts', ids, BOUNDS);
+  const held = await context.loaders.artifact.loadAll([...new Set(found.map(({ key }) => key))]);
+  return holdings(
+    found,
+    held.filter((each) => each !== null),
+    'PART_OF',
+  );
+}
+
+function holdings(
+  found: readonly Member<ContextMessage>[],
+  artifacts: readonly FileNode[],
+  kind: LinkKind,
+): readonly Link[] {
   const byId = new Map(artifacts.map((artifact) => [artifact.id ?? 0n, artifact]));
-  const bounds = { types: TYPES, parentTypes: PARENTS };
-  const found = await membersOf(context, 'contextsOfArtifacts', [...byId.keys()], bounds);
   const links = found.flatMap(({ key, node }) => attributed(node, { ...byId.get(key), id: key }));
   return links.filter((link) => link.kind === kind);
 }

@@ -9,6 +9,7 @@ import { membersOf } from './members.ts';
  * registry's, which are linked as `attributionLinks` and `servingLinks` say; all others are gone through where `through`.
  */
 export async function contextLinks(context: Context, asked: readonly AskedNode[], through: boolean): Links {
+  if (!through && !asked.some(({ type, isStart }) => isStart && type === 'Context')) return [];
   const containers = await contextsOf(
     context,
     asked.filter(({ isStart }) => through || isStart),

@@ -40,7 +40,7 @@ export async function provenanceDiff(request: Context, args: DiffArguments): Pro
   const [a, b] = [parseNode(args.a, 'a'), parseNode(args.b, 'b')];
   if (a.type !== b.type) throw ofTwoKinds(a, b);
   await expectStored(context, { a, b });
-  const walks = await walkUp(createLinkReader(context), [a, b], MAX_NODES);
+  const walks = await walkUp(createLinkReader(context, { levels: MAX_NODES }), [a, b], MAX_NODES);
   const [before, after] = await Promise.all(walks.map((walk) => loadClosure(context, walk)));
   const changes = before && after ? diffClosures(before, after) : [];
   const count = (sort: Change['change']) => changes.filter(({ change }) => change === sort).length;

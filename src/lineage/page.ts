@@ -2,13 +2,16 @@ import { chunksOf } from '../domain/chunks.ts';
 import type { Link } from '../domain/lineage/graph.ts';
 import { isBehind, type WalkPlace } from '../domain/lineage/lineage-cursor.ts';
 import type { Visit } from '../domain/lineage/visits.ts';
+import { cutOff } from './cut-off.ts';
 import type { Walk } from './walk.ts';
 
-/** Edges of one page; it ends with the node that passes this. So it does where all of its nodes are hidden. */
+/** Edges of one page; it ends with the node whose links come to this. So it does where all of its nodes are hidden. */
 const MAX_EDGES = 50_000;
 
 /** Nodes that are judged together. */
 const CHUNK = 1_000;
+
+const NONE: ReadonlySet<Visit> = new Set();
 
 /** Where a page begins and what it may hold. */
 export interface PageBounds {
@@ -45,28 +48,31 @@ export async function collectPage(walk: Walk, bounds: PageBounds): Promise<WalkP
     walk.visit(known);
     const taken = await take(rest, bounds, { nodes: nodes.length, edges: links.length });
     const omitted = rest.length - taken.visits.length;
-    const end = (reason: Limit | null): WalkPage => ({
+    const end = (reason: Limit | null, left = NONE): WalkPage => ({
       ...{ nodes, links, reason, place },
-      omittedNodes: omitted + walk.found,
+      omittedNodes: omitted + left.size + walk.foundWithout(left),
     });
-    const node = taken.visits.at(-1) ?? known.at(-1);
     // The next page begins with this level, and with all that is known of it.
-    if (taken.reason && !node) return end(taken.reason);
-    for (const link of walk.visit(taken.visits)) links.push(link);
-    for (const link of await walk.expand(after !== undefined && walk.depth <= after.depth)) links.push(link);
-    for (const visit of taken.shown) nodes.push(visit);
+    if (taken.reason && taken.visits.length + known.length === 0) return end(taken.reason);
+    const own = [...walk.visit(taken.visits)];
+    for (const link of await walk.expand(after !== undefined && walk.depth() <= after.depth)) own.push(link);
+    const cut = cutOff(taken.visits, own, MAX_EDGES - links.length);
+    for (const link of cut?.links ?? own) links.push(link);
+    for (const visit of taken.shown) if (!cut?.left.has(visit)) nodes.push(visit);
     // A level without nodes, where others are gone on from in another way, is behind the last node as well.
-    const last = node ?? place?.node;
-    place = last && { depth: walk.depth, node: last };
+    const node = cut?.last ?? taken.visits.at(-1) ?? known.at(-1) ?? place?.node;
+    place = node && { depth: walk.depth(), node };
+    if (cut) return end('MAX_EDGES', cut.left);
     if (taken.reason) return end(taken.reason);
-    if (!walk.goesOn) return end(null);
-    if (walk.depth >= bounds.maxDepth) return end('MAX_DEPTH');
+    if (!walk.goesOn()) return end(null);
+    if (walk.depth() >= bounds.maxDepth) return end('MAX_DEPTH');
     walk.advance();
   }
 }
 
-function split({ level, depth }: Walk, { after }: PageBounds) {
-  const known = after ? level.filter((visit) => isBehind(after, depth, visit)) : [];
+function split(walk: Walk, { after }: PageBounds) {
+  const level = walk.level();
+  const known = after ? level.filter((visit) => isBehind(after, walk.depth(), visit)) : [];
   for (const visit of known) visit.known = true;
   return { known, rest: level.filter((visit) => !visit.known) };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { AskedNode, Link, LinkKind, NodeRef } from '../domain/lineage/graph.ts';
+import type { Link, LinkKind, NodeRef } from '../domain/lineage/graph.ts';
 import { REGISTRY_KINDS } from '../domain/registry-kinds.ts';
 import type { Context as ContextMessage, Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import {
@@ -9,8 +9,8 @@ import {
   inTurn,
   type Level,
   type Links,
-  nodesAsked,
   parentsOfType,
+  VERSION_ID,
 } from './asked.ts';
 import { membersOf } from './members.ts';
 
@@ -19,7 +19,6 @@ const VERSION = REGISTRY_KINDS.ModelVersion.type;
 const SERVICE = REGISTRY_KINDS.InferenceService.type;
 const ENVIRONMENT = REGISTRY_KINDS.ServingEnvironment.type;
 const DEPLOYMENT = REGISTRY_KINDS.ServeModel.type;
-const VERSION_ID = 'model_version_id';
 const MODEL_ID = 'registered_model_id';
 
 /** The newest versions of a model that are looked through for the newest one of a time. */
@@ -28,7 +27,7 @@ const VERSIONS = 10_000;
 /** From a version to its deployments and the services that want it, and on to the environments where those run. */
 export async function servingLinks(context: Context, level: Level): Links {
   return inTurn([
-    () => ofDeployments(context, level.asked),
+    () => ofDeployments(context, level),
     () => belowVersions(context, contextsOfType(level, VERSION, 'down'), level.asOf),
     () => aboveServices(context, contextsOfType(level, SERVICE, 'up'), level.asOf),
     () => belowServices(context, contextsOfType(level, SERVICE, 'down')),
@@ -36,9 +35,7 @@ export async function servingLinks(context: Context, level: Level): Links {
   ]);
 }
 
-async function ofDeployments(context: Context, asked: readonly AskedNode[]): Links {
-  const { walk } = context.loaders;
-  const found = await walk.executionsOfTypes(nodesAsked(asked, 'Execution'), [DEPLOYMENT], [VERSION_ID]);
+async function ofDeployments(context: Context, { asked, deployments: found }: Level): Links {
   const up = new Set(idsAsked(asked, 'Execution', 'up'));
   const down = new Set(idsAsked(asked, 'Execution', 'down'));
   const above = found.filter(({ id = 0n }) => up.has(id));

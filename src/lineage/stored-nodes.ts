@@ -5,28 +5,42 @@ import type { RegistryNode } from '../domain/registry-kinds.ts';
 
 /** The nodes without their properties, in their order; null where one is gone. One call for each kind, in chunks. */
 export async function storedNodes(
-  { loaders }: Context,
+  { loaders: { artifact, execution, context } }: Context,
   refs: readonly NodeRef[],
 ): Promise<readonly (StoredNode | null)[]> {
-  const idsOf = (type: RegistryNode) => refs.flatMap((ref) => (ref.type === type ? [ref.id] : []));
-  const [artifacts, executions, contexts] = await Promise.all([
-    loaders.artifact.loadAll(idsOf('Artifact')),
-    loaders.execution.loadAll(idsOf('Execution')),
-    loaders.context.loadAll(idsOf('Context')),
-  ]);
-  const found = { Artifact: artifacts.values(), Execution: executions.values(), Context: contexts.values() };
-  return refs.map(({ type }) => found[type].next().value ?? null);
+  const ids = idsOf(refs);
+  return inOrder(
+    refs,
+    await Promise.all([artifact.loadAll(ids.Artifact), execution.loadAll(ids.Execution), context.loadAll(ids.Context)]),
+  );
 }
 
 /** The nodes with all their properties, in the same way. */
-export async function fullNodes(context: Context, refs: readonly NodeRef[]): Promise<readonly (StoredNode | null)[]> {
-  const nodes = await storedNodes(context, refs);
-  return Promise.all(nodes.map((node, index) => node && withProperties(context, refs[index]?.type, node)));
+export async function fullNodes(
+  { loaders: { artifact, execution, context } }: Context,
+  refs: readonly NodeRef[],
+): Promise<readonly (StoredNode | null)[]> {
+  const ids = idsOf(refs);
+  return inOrder(
+    refs,
+    await Promise.all([
+      artifact.loadAllWhole(ids.Artifact),
+      execution.loadAllWhole(ids.Execution),
+      context.loadAllWhole(ids.Context),
+    ]),
+  );
 }
 
-async function withProperties({ loaders }: Context, type: RegistryNode | undefined, node: StoredNode) {
-  if (type === 'Artifact') return loaders.artifact.withProperties(node, null);
-  return type === 'Execution'
-    ? loaders.execution.withProperties(node, null)
-    : loaders.context.withProperties(node, null);
+function idsOf(refs: readonly NodeRef[]): Readonly<Record<RegistryNode, readonly bigint[]>> {
+  const ids: Record<RegistryNode, bigint[]> = { Artifact: [], Execution: [], Context: [] };
+  for (const { type, id } of refs) ids[type].push(id);
+  return ids;
+}
+
+function inOrder(
+  refs: readonly NodeRef[],
+  [artifacts, executions, contexts]: readonly (readonly (StoredNode | null)[])[],
+): readonly (StoredNode | null)[] {
+  const found = { Artifact: artifacts?.values(), Execution: executions?.values(), Context: contexts?.values() };
+  return refs.map(({ type }) => found[type]?.next().value ?? null);
 }

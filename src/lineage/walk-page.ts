@@ -73,26 +73,29 @@ export async function walkPage(request: Context, args: WalkArguments, walked: Wa
   const place = after == null ? undefined : decodeWalkPlace(after, await fingerprint(question));
   const base = place?.base ?? 0;
   const { there, missing } = await split(context, start, walked);
-  const walk = openWalk(context, there, walked);
+  // A later page goes on, whatever its bound is.
+  const end = place ? Math.max(base + Math.max(1, maxDepth), place.depth) : maxDepth;
+  const walk = openWalk(context, there, walked, end);
   const page = await collectPage(walk, {
     maxNodes,
-    // A later page goes on, whatever its bound is.
-    maxDepth: place ? Math.max(base + Math.max(1, maxDepth), place.depth) : maxDepth,
+    maxDepth: end,
     after: place,
     shows: walked.shows,
   });
   context.budget.spend(page.nodes.length);
-  const cut = await completenessOf(page, walk.depth, base, question);
+  const cut = await completenessOf(page, walk.depth(), base, question);
   const completeness = { ...cut, withheld: context.withheld() };
   return { nodes: page.nodes, edges: page.links, completeness, missing, walk };
 }
 
-function openWalk(context: Context, start: readonly NodeRef[], walked: Walked): Walk {
+function openWalk(context: Context, start: readonly NodeRef[], walked: Walked, maxDepth: number): Walk {
   const { throughContexts = false, asOf, keeps, ...ways } = walked;
-  if (asOf === undefined)
-    return createWalk(createLinkReader(context, { throughContexts, asOf }), start, { ...ways, keeps });
+  // Of what lies behind nodes at which the walk stops, nothing is read ahead.
+  const levels = walked.opens ? 1 : maxDepth + 1;
+  const readLinks = createLinkReader(context, { throughContexts, asOf, levels });
+  if (asOf === undefined) return createWalk(readLinks, start, { ...ways, keeps });
   const wasThere = ({ event }: Link) => (event?.millisecondsSinceEpoch ?? 0n) <= asOf;
-  return createWalk(createLinkReader(context, { throughContexts, asOf }), start, {
+  return createWalk(readLinks, start, {
     ...ways,
     keeps: (link) => wasThere(link) && (keeps?.(link) ?? true),
     admits: createdBy(context, asOf),

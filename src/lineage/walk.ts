@@ -26,11 +26,14 @@ export interface WalkOptions {
   readonly opens?: Judge | undefined;
 }
 
-/** A walk over the graph, breadth first, one level after the other. */
+/**
+ * A walk over the graph, breadth first, one level after the other. Functions and no accessors: those of an object that is
+ * made for each request are part of its hidden class, and V8 keeps that, and with it the walk, until a full collection.
+ */
 export interface Walk {
-  readonly depth: number;
+  depth(): number;
   /** The nodes at this depth, in order. */
-  readonly level: readonly Visit[];
+  level(): readonly Visit[];
   /** Visits nodes of the level; gives the links between them and nodes that were visited before. */
   visit(nodes: readonly Visit[]): readonly Link[];
   /**
@@ -38,9 +41,10 @@ export interface Walk {
    * has come to this level (`isAgain`), it has given those between nodes that it had.
    */
   expand(isAgain: boolean): Promise<readonly Link[]>;
-  /** How many new nodes were found at the other ends, and whether the walk has anything to go on with. */
-  readonly found: number;
-  readonly goesOn: boolean;
+  /** How many new nodes were found at the other ends; those that only nodes in `left` lead to do not count. */
+  foundWithout(left: ReadonlySet<Visit>): number;
+  /** Whether the walk has anything to go on with. */
+  goesOn(): boolean;
   /** Goes on to the nodes that were found. */
   advance(): void;
   /** The nodes over which a node was found first, from a start node to itself. */
@@ -82,20 +86,12 @@ export function createWalk(readLinks: ReadLinks, start: readonly NodeRef[], opti
   state.level = inOrder(state.next);
   state.next = [];
   return {
-    get depth() {
-      return state.depth;
-    },
-    get level() {
-      return state.level;
-    },
-    get found() {
-      return state.next.length;
-    },
-    get goesOn() {
-      return state.next.length > 0 || state.reopened.length > 0;
-    },
+    depth: () => state.depth,
+    level: () => state.level,
+    goesOn: () => state.next.length > 0 || state.reopened.length > 0,
     visit: (nodes) => enter(state, nodes),
     expand: (isAgain) => expand(state, readLinks, options, isAgain),
+    foundWithout: (left) => foundWithout(state, left),
     pathTo: (node) => pathTo(state, node),
     advance() {
       Object.assign(state, { depth: state.depth + 1, entered: [], level: inOrder(state.next), next: [] });
@@ -155,21 +151,29 @@ function toAsked({ type, id, up, down, isStart, known }: Visit): AskedNode {
   return { type, id, up, down, isStart, known };
 }
 
+const NOBODY: readonly AskedNode[] = [];
+
 /** Notes what is at the other ends of the links, and which way to go on from there; gives the nodes that are new. */
 function stepOut(state: State, links: readonly Link[], asked: readonly AskedNode[]): readonly Visit[] {
   const byNode = createNodeMap<AskedNode[]>();
-  for (const node of asked) byNode.set(node, [...(byNode.get(node) ?? []), node]);
-  const fresh: Visit[] = [];
-  const reopened = createNodeMap<AskedNode>();
-  const again = new Set<Visit>();
-  for (const link of links) {
-    for (const at of [...(byNode.get(link.from) ?? []), ...(byNode.get(link.to) ?? [])]) {
-      const step = stepOver(link, at);
-      if (step) arrive(step, link);
-    }
+  for (const node of asked) {
+    const same = byNode.get(node);
+    if (same) same.push(node);
+    else byNode.set(node, [node]);
   }
-  state.reopened = Array.from(again, (visit) => reopened.get(visit) ?? toAsked(visit));
+  const fresh: Visit[] = [];
+  const reopened = new Map<Visit, AskedNode>();
+  for (const link of links) {
+    for (const at of byNode.get(link.from) ?? NOBODY) step(link, at);
+    for (const at of byNode.get(link.to) ?? NOBODY) step(link, at);
+  }
+  state.reopened = [...reopened.values()];
   return fresh;
+
+  function step(link: Link, at: AskedNode): void {
+    const over = stepOver(link, at);
+    if (over) arrive(over, link);
+  }
 
   function arrive({ to, up, down }: Step, via: Link): void {
     const known = state.visits.get(to);
@@ -183,7 +187,6 @@ function stepOut(state: State, links: readonly Link[], asked: readonly AskedNode
     visit.down ||= down;
     if (visit.is !== 'visited' || visit.isClosed || !(isNews.up || isNews.down)) return;
     const before = reopened.get(visit);
-    again.add(visit);
     reopened.set(visit, {
       ...toAsked(visit),
       up: isNews.up || before?.up === true,
@@ -202,6 +205,15 @@ function linksBetween({ visits, seenLinks }: State, links: readonly Link[], isAg
     open?.pending.push(link);
     return open === undefined && !(isAgain && from.known && to.known);
   });
+}
+
+function foundWithout({ visits, next }: State, left: ReadonlySet<Visit>): number {
+  if (left.size === 0) return next.length;
+  const isLeft = (node: NodeRef) => {
+    const visit = visits.get(node);
+    return visit !== undefined && left.has(visit);
+  };
+  return next.filter(({ pending }) => pending.some(({ from, to }) => !isLeft(from) && !isLeft(to))).length;
 }
 
 function pathTo({ visits }: State, node: Visit): readonly NodeRef[] {

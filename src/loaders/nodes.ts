@@ -15,6 +15,8 @@ export interface NodeLoader<Node> {
   load(id: bigint): Promise<Node | null>;
   /** The same for many, in their order, at the cost of no more than their read. */
   loadAll(ids: readonly bigint[]): Promise<readonly (Node | null)[]>;
+  /** The same with all properties. */
+  loadAllWhole(ids: readonly bigint[]): Promise<readonly (Node | null)[]>;
   /** Remembers a node that a list brought. */
   prime(node: Node): void;
   /**
@@ -73,9 +75,21 @@ function createNodeLoader<Node extends PropertyHolder>(
     return made;
   }
 
+  async function loadAllWhole(ids: readonly bigint[]): Promise<readonly (Node | null)[]> {
+    const { loader, nodes } = fullOf(null);
+    const whole = await loader.loadAll(ids);
+    for (const node of whole) {
+      if (!node) continue;
+      nodes.set(node.id ?? 0n, node);
+      bare.prime(node);
+    }
+    return whole;
+  }
+
   return {
     load: bare.load,
     loadAll: bare.loadAll,
+    loadAllWhole: partial ? loadAllWhole : bare.loadAll,
     prime: bare.prime,
     withProperties: (node, names) => (partial ? loadFull(fullOf(names), node) : node),
   };

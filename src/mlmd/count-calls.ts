@@ -1,5 +1,6 @@
 import {
   type Call,
+  type EventNodes,
   type GroupPage,
   type GroupPages,
   type GroupReads,
@@ -7,6 +8,7 @@ import {
   type MetadataStoreRpcs,
   RPC_NAMES,
   type RpcName,
+  type WalkReads,
   wireName,
 } from './store.ts';
 
@@ -20,13 +22,14 @@ export interface CountedStore {
 /** A store that hands each call on and notes it: what a query costs is part of what is tested and measured. */
 export function countCalls(store: MetadataStore): CountedStore {
   const calls: string[] = [];
-  const { atomically, groups } = store;
+  const { atomically, groups, walks } = store;
   return {
     calls,
     store: {
       ...store,
       ...counted(store, calls),
       ...(groups && { groups: countedGroups(groups, calls) }),
+      ...(walks && { walks: countedWalks(walks, calls) }),
       ...(atomically && {
         atomically: (work, call) => atomically((rpcs, kept) => work(counted(rpcs, calls), kept), call),
       }),
@@ -72,6 +75,25 @@ function countedGroups(groups: GroupReads, calls: string[]): GroupReads {
     count(list, call) {
       note('count', list.node);
       return groups.count(list, call);
+    },
+  };
+}
+
+/** `EventsAlong(4)`, by the number of nodes to go from; `Outlines(40)`. */
+function countedWalks(walks: WalkReads, calls: string[]): WalkReads {
+  const sizeOf = ({ Artifact, Execution }: EventNodes) => Artifact.length + Execution.length;
+  return {
+    eventsAlong(walk, call) {
+      calls.push(`EventsAlong(${sizeOf(walk.up) + sizeOf(walk.down)})`);
+      return walks.eventsAlong(walk, call);
+    },
+    outlines(nodes, call) {
+      calls.push(`Outlines(${sizeOf(nodes)})`);
+      return walks.outlines(nodes, call);
+    },
+    outlinesByUri(uris, call) {
+      calls.push(`OutlinesByUri(${uris.length})`);
+      return walks.outlinesByUri(uris, call);
     },
   };
 }

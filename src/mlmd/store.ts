@@ -1,5 +1,11 @@
 import type { Access } from '../auth/access.ts';
-import type { Artifact, Context, Event_Type, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
+import type {
+  Artifact,
+  Context,
+  Event,
+  Event_Type,
+  Execution,
+} from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { MetadataStoreServiceService } from '../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 
 type Service = typeof MetadataStoreServiceService;
@@ -132,6 +138,47 @@ export interface CountedList {
   readonly contextId?: bigint;
 }
 
+/** A kind of node that has events. */
+export type EventKind = 'Artifact' | 'Execution';
+
+/** A way along events: to what nodes were made of, or to what was made of them. */
+export type EventWay = 'up' | 'down';
+
+/** Nodes, by their ids. */
+export type EventNodes = Readonly<Record<EventKind, readonly bigint[]>>;
+
+/** From which nodes to go along events, and which way. */
+export interface EventWalk extends Readonly<Record<EventWay, EventNodes>> {
+  /** How many levels to read at most, the one of these nodes included. */
+  readonly levels: number;
+  /** False for a node that is not to be gone on to, as one whose events of this way are known. */
+  wants(way: EventWay, kind: EventKind, id: bigint): boolean;
+}
+
+/** Events without their paths, by the nodes that they lead away from. A node that was read and has none has an empty list. */
+export type EventsOf = Readonly<Record<EventKind, ReadonlyMap<bigint, readonly Event[]>>>;
+
+/** What a node is, without the rest of it. */
+export interface Outline {
+  readonly id: bigint;
+  readonly type: string | undefined;
+  /** Of artifacts only. */
+  readonly uri: string | undefined;
+}
+
+/** Reads for walks, which pass more nodes than they show; each is one call. */
+export interface WalkReads {
+  /**
+   * The events of these nodes, and of those that they lead to, level by level: the first one, and as many more whole
+   * levels as can be read in one go.
+   */
+  eventsAlong(walk: EventWalk, call?: Call): Promise<Readonly<Record<EventWay, EventsOf>>>;
+  /** What these nodes are; those that are not there are left out. */
+  outlines(nodes: EventNodes, call?: Call): Promise<Readonly<Record<EventKind, readonly Outline[]>>>;
+  /** The artifacts that have one of these URIs, to the letter. */
+  outlinesByUri(uris: readonly string[], call?: Call): Promise<readonly Outline[]>;
+}
+
 /** Where metadata lives: the MLMD service, over the wire or embedded. The one seam that all else is built on. */
 export interface MetadataStore extends MetadataStoreRpcs {
   /** True where {@link Call.read} is heeded, so that asking for less costs less. */
@@ -142,6 +189,8 @@ export interface MetadataStore extends MetadataStoreRpcs {
   readonly atomically?: Atomically;
   /** Present where one call can read the rows of many groups at once, or count a list. */
   readonly groups?: GroupReads;
+  /** Present where a walk can go along events, and look at nodes, at less than the cost of the RPCs. */
+  readonly walks?: WalkReads;
   /** Releases files and connections; calls after it reject. */
   close(): Promise<void>;
 }

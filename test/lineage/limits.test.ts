@@ -10,6 +10,8 @@ interface Filled {
   /** 260 artifacts, each read by each of 260 executions. */
   readonly readers: readonly bigint[];
   readonly read: readonly bigint[];
+  /** Read by the last of the executions alone, and by the first one too. */
+  readonly spare: readonly bigint[];
   /** Made 12,000 artifacts. */
   readonly maker: bigint;
   readonly made: readonly bigint[];
@@ -19,6 +21,11 @@ async function fill(store: MetadataStore): Promise<Filled> {
   const types = await putTypes(store);
   const read = await putArtifacts(store, types.artifact, 260);
   const readers = await putExecutions(store, types.execution, 260);
+  const spare = await putArtifacts(store, types.artifact, 2);
+  const reads = [spare, spare.slice(1)].map((artifactIds, index) => ({
+    artifactIds,
+    executionId: readers.at(index - 1) ?? 0n,
+  }));
   const made = await putArtifacts(store, types.artifact, 12_000);
   const [maker = 0n] = await putExecutions(store, types.execution, 1);
   await store.putEvents({
@@ -26,10 +33,13 @@ async function fill(store: MetadataStore): Promise<Filled> {
       ...read.flatMap((artifactId) =>
         readers.map((executionId) => ({ artifactId, executionId, type: Event_Type.INPUT })),
       ),
+      ...reads.flatMap(({ artifactIds, executionId }) =>
+        artifactIds.map((artifactId) => ({ artifactId, executionId, type: Event_Type.INPUT })),
+      ),
       ...made.map((artifactId) => ({ artifactId, executionId: maker, type: Event_Type.OUTPUT })),
     ],
   });
-  return { readers, read, maker, made };
+  return { readers, read, spare, maker, made };
 }
 
 let harness: Harness;
@@ -51,6 +61,17 @@ describe('a page ends', () => {
     expect(pages.map(({ completeness }) => completeness.omittedNodes)).toEqual([67, 0]);
     expect(new Set(pages.flatMap(({ edges }) => edges.map(brief))).size).toBe(260 * 260);
     expect(pages.flatMap(idsOf)).toEqual([...filled.read.map(artifact), ...filled.readers.map(execution)]);
+  });
+
+  test('with it within a level too, whose nodes are linked with each other', async () => {
+    const of = [...filled.read.map(artifact), ...filled.readers.map(execution)];
+    const pages = await askAll(harness, { of, direction: 'UPSTREAM' });
+    expect(pages.map(({ completeness }) => completeness.reason)).toEqual(['MAX_EDGES', null]);
+    expect(pages.map(({ edges }) => edges.length)).toEqual([193 * 260, 67 * 260 + 3]);
+    // 67 of the level, and what the first execution read besides; what only the last one read is not seen yet.
+    expect(pages.map(({ completeness }) => completeness.omittedNodes)).toEqual([67 + 1, 0]);
+    expect(new Set(pages.flatMap(({ edges }) => edges.map(brief))).size).toBe(260 * 260 + 3);
+    expect(pages.flatMap(idsOf)).toEqual([...of, ...filled.spare.map(artifact)]);
   });
 
   test('there too where all of its nodes are hidden', async () => {
@@ -110,12 +131,11 @@ describe('a walk reads', () => {
     return { page, calls: harness.calls.filter((call) => !call.startsWith('GetArtifactType(')).sort() };
   };
 
-  test('the events of each level once, a thousand nodes to a call', async () => {
+  test('the events of each large level by one call, and a thousand nodes by another', async () => {
     const { calls } = await callsOf({ of: [execution(filled.maker)], direction: 'DOWNSTREAM', maxNodes: 2_501 });
     expect(calls).toEqual([
-      ...['GetArtifactsByID(1000)', 'GetArtifactsByID(1000)', 'GetArtifactsByID(500)'],
-      ...['GetEventsByArtifactIDs(1000)', 'GetEventsByArtifactIDs(1000)', 'GetEventsByArtifactIDs(500)'],
-      ...['GetEventsByExecutionIDs(1)', 'GetExecutionsByID(1)'],
+      ...['EventsAlong(1)', 'EventsAlong(2500)'],
+      ...['GetArtifactsByID(1000)', 'GetArtifactsByID(1000)', 'GetArtifactsByID(500)', 'GetExecutionsByID(1)'],
     ]);
   });
 
@@ -123,12 +143,12 @@ describe('a walk reads', () => {
     const args = { of: filled.read.slice(0, 2).map(artifact), direction: 'DOWNSTREAM', maxNodes: 102 };
     const first = await callsOf(args);
     expect(first.calls).toEqual([
-      ...['GetArtifactsByID(2)', 'GetEventsByArtifactIDs(2)', 'GetEventsByExecutionIDs(100)', 'GetExecutionsByID(100)'],
+      ...['EventsAlong(100)', 'EventsAlong(2)', 'GetArtifactsByID(2)', 'GetExecutionsByID(100)'],
     ]);
     const { cursor: after } = first.page.completeness;
     const second = await callsOf({ ...args, after });
     expect(second.calls).toEqual([
-      ...['GetArtifactsByID(2)', 'GetEventsByArtifactIDs(2)', 'GetEventsByExecutionIDs(202)', 'GetExecutionsByID(102)'],
+      ...['EventsAlong(2)', 'EventsAlong(202)', 'GetArtifactsByID(2)', 'GetExecutionsByID(102)'],
     ]);
   });
 });

@@ -132,16 +132,17 @@ describe.each(KINDS)('from pipelines to services, %s store', (kind) => {
   });
 
   test('files are looked for by one call for all of a level, and by one for what names its runs', async () => {
+    const looks = kind === 'embedded' ? 'OutlinesByUri' : 'GetArtifactsByURI';
+    const looksOf = () => harness.calls.filter((call) => call.startsWith(looks));
     harness.calls.length = 0;
     await walk(['V'], { direction: 'UPSTREAM' });
     // Once more where the run is come to: whether its steps are all that is known of the artifact.
-    const twice = ['GetArtifactsByURI(6)', 'GetArtifactsByURI(6)'];
-    expect(harness.calls.filter((call) => call.startsWith('GetArtifactsByURI'))).toEqual(twice);
+    expect(looksOf()).toEqual([`${looks}(6)`, `${looks}(6)`]);
     harness.calls.length = 0;
     await walk(['data', 'written'], { direction: 'DOWNSTREAM' });
-    expect(harness.calls.filter((call) => call.startsWith('GetArtifactsByURI'))).toEqual([
-      'GetArtifactsByURI(12)',
-      'GetArtifactsByURI(6)', // of what names the run of the step that read the data
+    expect(looksOf()).toEqual([
+      `${looks}(12)`,
+      `${looks}(6)`, // of what names the run of the step that read the data
     ]);
   });
 

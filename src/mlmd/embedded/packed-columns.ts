@@ -54,17 +54,26 @@ export async function packedColumns(
   from: string,
   ...parameters: SqlValue[]
 ): Promise<Columns> {
-  const { columns, integers } = selected;
-  const { plain, packed } = selected.from(from);
+  const { integers } = selected;
   try {
-    const [row] = await transaction.all(packed, ...parameters);
+    const [row] = await transaction.all(selected.from(from).packed, ...parameters);
     const lists = row?.map((text): SqlValue[] => JSON.parse(String(text))) ?? [];
     if (lists.slice(0, integers).every(makeExact)) return lists;
   } catch (error) {
     // Texts too long for one, or a blob, are no failures for the plain way, which meets all others again.
     if (error instanceof RegistryError && error.code !== 'INTERNAL') throw error;
   }
-  const rows = await transaction.all(plain, ...parameters);
+  return plainColumns(transaction, selected, from, ...parameters);
+}
+
+/** The same as rows, turned: for a dozen of them that is quicker. */
+export async function plainColumns(
+  transaction: Transaction,
+  { columns, from: textsOf }: Selection,
+  from: string,
+  ...parameters: SqlValue[]
+): Promise<Columns> {
+  const rows = await transaction.all(textsOf(from).plain, ...parameters);
   return Array.from({ length: columns }, (_none, column) => rows.map((row) => row[column] ?? null));
 }
 

@@ -3,6 +3,7 @@ import { createAtomically } from './atomically.ts';
 import { createGroupReads } from './group-reads.ts';
 import { createRpcs, runAlone } from './run-rpc.ts';
 import type { Database } from './transaction.ts';
+import { createWalkReads } from './walk-reads.ts';
 
 /**
  * The MLMD service on a database with MLMD's tables. RPCs that it lacks reject with UNIMPLEMENTED. `now` is the clock
@@ -19,6 +20,7 @@ export function createEmbeddedStore(database: Database, now: () => number = Date
     exactFilters: true,
     atomically,
     groups: createGroupReads(database, refuseInside),
+    walks: createWalkReads(database, refuseInside),
     close: () => database.close(),
   };
 }
