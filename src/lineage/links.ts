@@ -23,6 +23,7 @@ const STITCHES = [fileLinks, sourceLinks, attributionLinks, servingLinks];
 /** Reads the links of nodes: events, and all that the registry's rows imply, where the store has such rows. */
 export function createLinkReader(context: Context, { throughContexts = false, asOf }: Options = {}): ReadLinks {
   return async (asked) => {
+    context.budget.walk(asked.length);
     const derived = inTurn([() => contextLinks(context, asked, throughContexts), () => stitches(context, asked, asOf)]);
     return shownLinks(context, asked, (await Promise.all([eventLinks(context, asked), derived])).flat());
   };
