@@ -15,10 +15,14 @@ declare module 'fastify' {
 }
 
 /**
- * Asks of every request who makes it, unless its route is open; 401 where that cannot be known. Gives what the caller of
- * a request may do.
+ * Asks of every request who makes it, unless its route is open; 401 where that cannot be known, of which
+ * `failedLogin` hears. Gives what the caller of a request may do.
  */
-export function authenticateRequests(app: FastifyInstance, policy: Policy): (request: FastifyRequest) => Access {
+export function authenticateRequests(
+  app: FastifyInstance,
+  policy: Policy,
+  failedLogin: (request: FastifyRequest) => void,
+): (request: FastifyRequest) => Access {
   const accesses = new WeakMap<FastifyRequest, Access>();
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.open) return;
@@ -28,6 +32,7 @@ export function authenticateRequests(app: FastifyInstance, policy: Policy): (req
       for (const name of policy.identityHeaders ?? []) delete request.headers[name];
     } catch (error) {
       if (registryErrorIn(error)?.code === 'UNAUTHENTICATED') {
+        failedLogin(request);
         const shown = credentials.values('authorization').length > 0;
         reply.header('www-authenticate', shown ? 'Bearer error="invalid_token"' : 'Bearer');
       }

@@ -6,6 +6,9 @@ const MAX_NODES = 10_000;
 /** How many lists of properties one request may show: all four of every node, and some. */
 const MAX_SHOWN = 5 * MAX_NODES;
 
+/** Nodes that a walk looks at for the price of one that is found: their links alone are read, many at a time. */
+const WALKED_PER_COST = 10;
+
 /** What one request may still find. It counts nodes that are really there, never an estimate from page sizes. */
 export interface Budget {
   /** Counts the rows of a list, before what stands in them is loaded. QUERY_TOO_COMPLEX beyond the limit. */
@@ -16,6 +19,10 @@ export interface Budget {
   readonly show: () => void;
   /** Refuses to go on where so many rows more, which were found and will be counted, pass the limit. */
   readonly foresee: (rows: number) => void;
+  /** Counts nodes that a walk looks at, whether they are shown or not. */
+  readonly walk: (nodes: number) => void;
+  /** What all of it is worth in cost: the nodes that were found, and a tenth of those that walks looked at. */
+  used(): number;
 }
 
 /** A budget of 10,000 nodes. `stop` hears of it when the limit is passed, so that the whole request ends at once. */
@@ -23,6 +30,8 @@ export function createBudget(stop: (error: RegistryError) => void): Budget {
   let spent = 0;
 
   let shown = 0;
+
+  let walked = 0;
 
   function refuse(error: RegistryError): never {
     stop(error);
@@ -49,6 +58,10 @@ export function createBudget(stop: (error: RegistryError) => void): Budget {
       if (shown > MAX_SHOWN) refuse(tooMuchShown());
     },
     foresee: (rows) => refuseBeyond(spent + rows),
+    walk(nodes) {
+      walked += nodes;
+    },
+    used: () => spent + Math.floor(walked / WALKED_PER_COST),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Access } from './auth/access.ts';
 import { type Budget, createBudget } from './budget.ts';
 import type { RegistryError } from './errors.ts';
 import type { GuardedStore } from './guard/guard-store.ts';
+import type { Purse } from './limits/purse.ts';
 import { createEdgeLoaders } from './loaders/edges.ts';
 import { createFamilyLoaders } from './loaders/family.ts';
 import { createGroupLoaders } from './loaders/groups.ts';
@@ -30,6 +31,8 @@ export interface Context {
   /** Makes what was read before be read again: something has changed it. */
   readonly forget: () => void;
   readonly budget: Budget;
+  /** What the request pays from, where callers have a limit of what they may ask for in a time. */
+  readonly purse: Purse | undefined;
   readonly log: Logger;
   /** True where something was left out, up to now, that the caller may not see. */
   readonly withheld: () => boolean;
@@ -49,10 +52,11 @@ export interface RequestParts {
   readonly log: Logger;
   /** How long the request may take, in milliseconds. */
   readonly timeoutMs: number;
+  readonly purse?: Purse | undefined;
 }
 
 /** The context of a request that begins now. */
-export function createContext({ access, store, guarded, log, timeoutMs }: RequestParts): Context {
+export function createContext({ access, store, guarded, log, timeoutMs, purse }: RequestParts): Context {
   const controller = new AbortController();
   const stop = (error: RegistryError) => controller.abort(error);
   const budget = createBudget(stop);
@@ -70,7 +74,7 @@ export function createContext({ access, store, guarded, log, timeoutMs }: Reques
     };
     const loaders = createLoaders({ store: view, structure: store }, heard, budget);
     const context: Context = {
-      ...{ access, store: view, call: heard, stop, budget, log, loaders },
+      ...{ access, store: view, call: heard, stop, budget, purse, log, loaders },
       // In place: Apollo hands resolvers a copy of the context, which has the same object of loaders.
       forget: () => void Object.assign(loaders, createLoaders({ store: view, structure: store }, heard, budget)),
       withheld: () => withheld,

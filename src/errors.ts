@@ -10,8 +10,8 @@ interface ErrorRow {
 
 /**
  * The one error table. Rows are named by the canonical gRPC code, or by our own refinement of one where the same code
- * has to be told apart at the door (READ_ONLY, QUERY_TOO_COMPLEX, MISSING_FIELD). Nothing throws UNAUTHENTICATED and
- * RATE_LIMITED yet: clients of REST are told of them.
+ * has to be told apart at the door (READ_ONLY, QUERY_TOO_COMPLEX, MISSING_FIELD, OVERLOADED, …). Nothing throws UNAUTHENTICATED yet:
+ * clients of REST are told of it.
  */
 export const ERROR_TABLE = {
   CANCELLED: { grpc: 1, extension: 'CANCELLED', http: 499 },
@@ -32,6 +32,9 @@ export const ERROR_TABLE = {
   UNAVAILABLE: { grpc: 14, extension: 'BACKEND_UNAVAILABLE', http: 503 },
   UNAUTHENTICATED: { grpc: 16, extension: 'UNAUTHENTICATED', http: 401 },
   RATE_LIMITED: { grpc: 8, extension: 'RATE_LIMITED', http: 429 },
+  OVERLOADED: { grpc: 14, extension: 'OVERLOADED', http: 503 },
+  UNTRUSTED_DOCUMENT: { grpc: 7, extension: 'DOCUMENT_NOT_TRUSTED', http: 400 },
+  URI_TOO_LONG: { grpc: 3, extension: 'BAD_REQUEST', http: 414 },
   DATA_LOSS: { grpc: 15, extension: 'DATA_LOSS', http: 500 },
 } as const satisfies Record<string, ErrorRow>;
 

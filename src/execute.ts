@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 
+import { type Admit, createAdmission } from './admission.ts';
 import type { Authorize } from './authorize.ts';
 import { type Compile, createCompiler, type Run } from './compile.ts';
 import type { Context } from './context.ts';
@@ -41,12 +42,13 @@ export type Execute = (operation: Operation) => Promise<ExecutionResult>;
  */
 export function createExecutor(schema: GraphQLSchema, authorize: Authorize): Execute {
   const compile = createMemory(createCompiler(schema));
+  const admit = createAdmission(schema);
   return async (operation) => {
     const definition = findOperation(operation);
     if (typeof definition === 'string') return { errors: [notServed(definition)] };
     if (!schema.getRootType(definition.operation))
       return { errors: [notServed(`There are no ${definition.operation}s.`)] };
-    return runInTime({ schema, authorize }, definition, operation, () => compile(operation));
+    return runInTime({ schema, authorize, admit }, definition, operation, () => compile(operation));
   };
 }
 
@@ -56,13 +58,14 @@ export type Prepared = (variables: Operation['variables'], context: Context) => 
 /** Prepares documents of one operation each, which stay compiled from their first request on. */
 export function createPreparer(schema: GraphQLSchema, authorize: Authorize): (document: DocumentNode) => Prepared {
   const compile = createCompiler(schema);
+  const admit = createAdmission(schema);
   return (document) => {
     const definition = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
     if (!definition) throw new TypeError('The document has no operation.');
     const parts = { document, operationName: definition.name?.value };
     let compiled: Run | null | undefined;
     return (variables, context) =>
-      runInTime({ schema, authorize }, definition, { ...parts, variables, context }, () => {
+      runInTime({ schema, authorize, admit }, definition, { ...parts, variables, context }, () => {
         if (compiled === undefined) compiled = compile(document, parts.operationName);
         return compiled;
       });
@@ -73,10 +76,11 @@ export function createPreparer(schema: GraphQLSchema, authorize: Authorize): (do
 interface Rig {
   readonly schema: GraphQLSchema;
   readonly authorize: Authorize;
+  readonly admit: Admit;
 }
 
 async function runInTime(
-  { schema, authorize }: Rig,
+  { schema, authorize, admit }: Rig,
   definition: OperationDefinitionNode,
   operation: Omit<Operation, 'key'>,
   compile: () => Run | null,
@@ -84,9 +88,12 @@ async function runInTime(
   const { context } = operation;
   const { errors: invalid, coerced = operation.variables } = coerceVariables(schema, definition, operation);
   if (invalid) return { errors: invalid };
+  const admitted = admitOrTell(admit, definition, operation, coerced);
+  if (typeof admitted !== 'function') return admitted;
   try {
     await authorize(context.access, operation.document, definition, coerced);
   } catch (error) {
+    admitted();
     return { errors: [toGraphQLError(error, context)] };
   }
   const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
@@ -97,6 +104,20 @@ async function runInTime(
     return { data: null, errors: [toGraphQLError(error, context)] };
   } finally {
     clearTimeout(timer);
+    admitted();
+  }
+}
+
+function admitOrTell(
+  admit: Admit,
+  definition: OperationDefinitionNode,
+  { document, context }: Omit<Operation, 'key'>,
+  coerced: Readonly<Record<string, unknown>>,
+): (() => void) | ExecutionResult {
+  try {
+    return admit(document, definition, coerced, context);
+  } catch (error) {
+    return { errors: [toGraphQLError(error, context)] };
   }
 }
 

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 
 import type { Context } from './context.ts';
 import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
+import { shortenEchoes } from './limits/shorten-echoes.ts';
 
 /** Failures that are nobody's mistake: their causes are logged. */
 const LOGGED: ReadonlySet<string> = new Set(['DATA_LOSS', 'UNAVAILABLE']);
@@ -21,12 +22,17 @@ export function toGraphQLError(error: unknown, { log }: Pick<Context, 'log'>, co
     return placed(error, known.message, known, { code: ERROR_TABLE[known.code].extension, ...known.place });
   }
   if (error instanceof GraphQLError && code) {
-    return placed(error, error.message.slice(0, MAX_MESSAGE), undefined, { code });
+    return placed(error, shortenEchoes(error.message).slice(0, MAX_MESSAGE), undefined, { code });
   }
   logOnce(known ?? error, () => log.error({ err: error }, 'internal error'));
   const internal = new RegistryError('INTERNAL', 'Internal error.', { cause: error });
   const requestId: unknown = log.bindings()['requestId'];
   return placed(error, internal.message, internal, { code: ERROR_TABLE.INTERNAL.extension, requestId });
+}
+
+/** A message of GraphQL's without the names that it thinks were meant: they tell of the schema. */
+export function withoutSuggestion(message: string): string {
+  return message.replace(/ ?Did you mean .*$/s, '');
 }
 
 /** Failures that the log has: one failed call can be the error of thousands of fields. */

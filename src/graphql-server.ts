@@ -12,13 +12,29 @@ import type { Logger } from 'pino';
 import type { Context } from './context.ts';
 import { ERROR_TABLE } from './errors.ts';
 import type { Execute } from './execute.ts';
-import { registryErrorBehind } from './graphql-error.ts';
+import { registryErrorBehind, withoutSuggestion } from './graphql-error.ts';
+import { DOCUMENT_RULES } from './limits/document-rules.ts';
+import { shortenEchoes } from './limits/shorten-echoes.ts';
 
 /** Tokens in one document at most; more are a 400 before they cost anything. */
 const MAX_TOKENS = 1_000;
 
+/** Mistakes in a document told at most. */
+const MAX_ERRORS = 5;
+
+/** What a GraphQL server tells, and where. */
+export interface GraphQLServerOptions {
+  readonly log: Logger;
+  /** True where anyone may ask for the schema, and is told what a name nearly is. */
+  readonly introspection: boolean;
+}
+
 /** Apollo Server with our executor: it parses, validates and speaks GraphQL over HTTP. */
-export function createGraphQLServer(schema: GraphQLSchema, execute: Execute, log: Logger): ApolloServer<Context> {
+export function createGraphQLServer(
+  schema: GraphQLSchema,
+  execute: Execute,
+  { log, introspection }: GraphQLServerOptions,
+): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     plugins: [
@@ -28,15 +44,18 @@ export function createGraphQLServer(schema: GraphQLSchema, execute: Execute, log
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      executeBy(execute),
+      executeBy(execute, introspection),
     ],
     csrfPrevention: true,
-    introspection: true,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
+    validationOptions: { maxErrors: MAX_ERRORS },
+    validationRules: DOCUMENT_RULES,
     formatError: (formatted, error) => maskUnknown(formatted, error, log),
     logger: log,
   });
@@ -47,7 +66,7 @@ export function createGraphQLServer(schema: GraphQLSchema, execute: Execute, log
  * per request, by which V8 holds on to the whole answer until its next full collection. That costs a nested query a
  * quarter of its CPU time and much memory (docs/performance.md).
  */
-function executeBy(execute: Execute): ApolloServerPlugin<Context> {
+function executeBy(execute: Execute, suggestions: boolean): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
       async responseForOperation({ queryHash, source, document, operation, request, contextValue }) {
@@ -59,30 +78,43 @@ function executeBy(execute: Execute): ApolloServerPlugin<Context> {
           variables: request.variables ?? {},
           context: contextValue,
         });
+        const cost = contextValue.purse?.told();
         return {
-          http: { headers: new HeaderMap(), ...('data' in result ? {} : { status: statusOf(errors) }) },
-          body: { kind: 'single', singleResult: { ...result, ...(errors && { errors: errors.map(toFormatted) }) } },
+          http: { headers: new HeaderMap(), ...statusOf(result.data, errors) },
+          body: {
+            kind: 'single',
+            singleResult: {
+              ...result,
+              ...(errors && { errors: errors.map((error) => toFormatted(error, suggestions)) }),
+              ...(cost && { extensions: { cost } }),
+            },
+          },
         };
       },
     }),
   };
 }
 
-/** Without data the operation was not begun: it is refused, or its variables are wrong. */
-function statusOf([first]: readonly GraphQLError[] = []): number {
+/** Without data the operation was not begun: it is refused, or its variables are wrong. What finds too much is refused, too. */
+function statusOf(data: unknown, [first]: readonly GraphQLError[] = []): { readonly status?: number } {
   const known = registryErrorBehind(first);
-  return known ? ERROR_TABLE[known.code].http : 400;
+  if (data !== undefined && known?.code !== 'QUERY_TOO_COMPLEX') return {};
+  return { status: known ? ERROR_TABLE[known.code].http : 400 };
 }
 
-function toFormatted(error: GraphQLError): GraphQLFormattedError {
-  return error.toJSON();
+function toFormatted(error: GraphQLError, suggestions: boolean): GraphQLFormattedError {
+  const formatted = error.toJSON();
+  if (suggestions || error.originalError) return formatted;
+  return { ...formatted, message: withoutSuggestion(formatted.message) };
 }
 
 const MASKED = ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
 
 /** Apollo's own errors for bad requests pass; any other failure tells no more than that it failed. */
 function maskUnknown(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
-  if (formatted.extensions?.['code'] !== MASKED || registryErrorBehind(error)) return formatted;
+  if (formatted.extensions?.['code'] !== MASKED || registryErrorBehind(error)) {
+    return { ...formatted, message: shortenEchoes(formatted.message) };
+  }
   log.error({ err: error }, 'internal error outside of any resolver');
   return { message: 'Internal error.', extensions: { code: MASKED } };
 }

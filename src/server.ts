@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 
@@ -11,15 +10,19 @@ import { createAuthorize } from './authorize.ts';
 import { type Context, createContext } from './context.ts';
 import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
 import { createExecutor, createPreparer } from './execute.ts';
+import { serveGraphQL } from './graphql-route.ts';
 import { createGraphQLServer } from './graphql-server.ts';
 import { guardStore } from './guard/guard-store.ts';
+import { type Limits, OWN_LIMITS } from './limits/limits.ts';
 import type { MetadataStore } from './mlmd/store.ts';
 import { guardOrigins } from './origin-guard.ts';
 import { servePlayground } from './playground.ts';
 import { sendRestError } from './rest/routes.ts';
 import { mountRest } from './rest.ts';
 import { createSchema } from './schema.ts';
+import { throttle } from './throttle.ts';
 import type { TlsFiles } from './tls-files.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 
 /** What a gateway serves, and where. */
 export interface GatewayOptions {
@@ -33,6 +36,12 @@ export interface GatewayOptions {
   readonly policy: Policy;
   /** Absent: plain HTTP. */
   readonly tls?: TlsFiles | undefined;
+  /** Without buckets where nothing is said. */
+  readonly limits?: Limits;
+  /** True where anyone may ask for the schema, and is told what a name nearly is; on loopback if nothing is said. */
+  readonly introspection?: boolean;
+  /** Where the only documents to run are; any may be run where there are none. */
+  readonly trustedDocuments?: readonly string[];
   /** How long one request may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Logger;
@@ -51,22 +60,32 @@ export interface Gateway {
 /** How long /readyz waits for the store, in milliseconds. */
 const READY_TIMEOUT_MS = 1_000;
 
+/** How long a connection may be quiet beyond the time of a request, in milliseconds. */
+const QUIET_MS = 60_000;
+
 const BODY_LIMIT = 1024 * 1024;
 
 /** Starts the gateway's HTTP server. Rejects with Node's own error (EADDRINUSE, …) where it cannot listen. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { store, log, timeoutMs, loopback, policy } = options;
-  const app = createApp(log, options.tls);
+  const { limits = OWN_LIMITS, introspection = loopback, trustedDocuments = [] } = options;
+  const app = createApp(log, timeoutMs, options.tls);
   const schema = createSchema();
+  const trusted = trustedDocuments.length > 0 ? await readTrustedDocuments(schema, trustedDocuments) : undefined;
+  if (trusted) log.info({ documents: trusted.count }, 'only trusted documents are run');
   const authorize = createAuthorize(schema);
-  const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), log);
+  const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), { log, introspection });
   await apollo.start();
 
+  refuseLongUrls(app);
   guardOrigins(app, { loopback });
-  const accessOf = authenticateRequests(app, policy);
+  const { purseOf, failedLogin } = throttle(app, limits);
+  const accessOf = authenticateRequests(app, policy, failedLogin);
   const guarded = guardStore(store);
   const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
-    const context = createContext({ access: accessOf(request), store, guarded, log: request.log as Logger, timeoutMs });
+    const access = accessOf(request);
+    const purse = purseOf(request, access);
+    const context = createContext({ access, store, guarded, log: request.log as Logger, timeoutMs, purse });
     stopWhenGone(reply, context);
     return context;
   };
@@ -74,15 +93,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     prepare: createPreparer(schema, authorize),
     createContext: createRequestContext,
   });
-  app.route({
-    url: '/graphql',
-    method: ['GET', 'POST'],
-    handler: fastifyApolloHandler<Context>(apollo, {
-      context: async (request, reply) => createRequestContext(request, reply),
-    }),
-  });
+  await serveGraphQL(app, { apollo, createContext: createRequestContext, trusted });
   const drain = serveHealth(app, store);
-  await servePlayground(app, new URL('../dist/playground/', import.meta.url));
+  // The playground asks for the schema, and sends what its user writes.
+  if (!trusted) await servePlayground(app, new URL('../dist/playground/', import.meta.url));
   const listed = apis.map(({ name, title, base }) => ({ name, title, url: `${base}/openapi.json` }));
   await serveApiDocs(app, new URL('../dist/api-docs/', import.meta.url), listed);
   await app.listen({ host: options.host, port: options.port });
@@ -97,23 +111,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-function createApp(log: Logger, tls: TlsFiles | undefined): FastifyInstance {
+function createApp(log: Logger, timeoutMs: number, tls: TlsFiles | undefined): FastifyInstance {
   const connections = { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: BODY_LIMIT,
     // How long a client may take to send its request; without them a trickled one is never ended.
     requestTimeout: 10_000,
+    // How long nothing may come or go: who does not read the answer does not keep it in our memory for good.
+    connectionTimeout: timeoutMs + QUIET_MS,
     frameworkErrors: (error, request, reply) => {
       const sendAs = request.url.startsWith('/api/') ? sendRestError : sendError;
-      sendAs(error, request, reply as FastifyReply);
+      const known = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? tooLongPart() : error;
+      sendAs(known, request, reply as FastifyReply);
     },
     ...(tls ? { https: { ...connections, ...toServerOptions(tls) } } : { http: connections }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     logController: new LogController({ requestIdLogLabel: 'requestId' }),
     // A longer id in a path is a bad request of the route, not of nobody.
-    routerOptions: { maxParamLength: 4_096 },
+    routerOptions: { maxParamLength: MAX_PARAMETER },
     genReqId: ({ headers }) => knownRequestId(headers['x-request-id']) ?? randomUUID(),
   });
   app.addHook('onSend', async (request, reply) => {
@@ -130,6 +147,24 @@ function createApp(log: Logger, tls: TlsFiles | undefined): FastifyInstance {
 function toServerOptions({ cert, key, clientCa }: TlsFiles) {
   const clients = clientCa && { ca: clientCa, requestCert: true, rejectUnauthorized: false };
   return { cert, key, minVersion: 'TLSv1.2', ...clients } as const;
+}
+
+/** Longer ones are no questions of anybody's, and would stand in every log line. */
+const MAX_URL = 8_192;
+
+function refuseLongUrls(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    if ((raw.url ?? '').length <= MAX_URL) return;
+    throw new RegistryError('URI_TOO_LONG', `The URL has more than ${MAX_URL} characters: send what is long by POST.`);
+  });
+}
+
+/** Longest part of a path that is an id or a name. */
+const MAX_PARAMETER = 4_096;
+
+/** The router's own error repeats the URL. */
+function tooLongPart(): RegistryError {
+  return new RegistryError('URI_TOO_LONG', `The URL has a part of more than ${MAX_PARAMETER} characters.`);
 }
 
 /** A request id of the caller's is taken over where it is one that may stand in a log. */
@@ -164,7 +199,7 @@ function stopWhenGone(reply: FastifyReply, context: Context): void {
 /** /healthz: the process lives. /readyz: it can serve. The function that is given makes it not ready for good. */
 function serveHealth(app: FastifyInstance, store: MetadataStore): () => void {
   let stopping = false;
-  const silent = { logLevel: 'warn', config: { open: true } } as const;
+  const silent = { logLevel: 'warn', config: { open: true, always: true } } as const;
   app.get('/healthz', silent, async () => ({ status: 'ok' }));
   app.get('/readyz', silent, async (_request, reply) => {
     if (stopping) return reply.code(503).send({ status: 'stopping' });

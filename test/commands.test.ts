@@ -30,6 +30,18 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
       (time) =>
         [`timeout '${time}'`, ['serve', '--timeout', time], /number of seconds, above 0 and up to 3600/] as const,
     ),
+    ...['abc', '0', '-1', '5:', '5:0', '1:2:3', ''].map(
+      (rate) =>
+        [
+          `rate '${rate}'`,
+          ['serve', '--rate-limit', rate],
+          /PER-SECOND or PER-SECOND:BURST, both above 0, or/,
+        ] as const,
+    ),
+    ['a rate of changes', ['mlmd', '--change-limit', 'x'], /PER-SECOND or PER-SECOND:BURST, both above 0, or off/],
+    ['failed logins', ['serve', '--failed-login-limit', '0'], /has to be a whole number from 1 to 999999/],
+    ['requests in flight', ['serve', '--max-in-flight', '0'], /has to be a whole number from 1 to 999999/],
+    ['trusted documents for gRPC', ['mlmd', '--trusted-documents', 'x'], /unknown option '--trusted-documents'/],
     ['an unknown log level', ['serve', '--log-level', 'loud'], /is invalid: allowed choices are fatal, /],
     ['an empty host', ['serve', '--host', ''], /has to be a name or an address of this machine/],
     ['a URL for a host', ['serve', '--host', 'http://localhost'], /has to be a name or an address/],

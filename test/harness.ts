@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 
 import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import type { Policy } from '../src/auth/policy.ts';
+import { type Limits, OWN_LIMITS } from '../src/limits/limits.ts';
 import { countCalls } from '../src/mlmd/count-calls.ts';
 import { openStore } from '../src/mlmd/open.ts';
 import type { MetadataStore } from '../src/mlmd/store.ts';
@@ -62,6 +63,9 @@ export interface HarnessOptions {
   readonly log?: Logger;
   /** Who may do what; everyone everything where it is absent. */
   readonly policy?: Policy;
+  readonly limits?: Limits;
+  readonly introspection?: boolean;
+  readonly trustedDocuments?: readonly string[];
 }
 
 /** Starts a gateway on a free port over an embedded store, or over the real C++ engine on the same file. */
@@ -87,6 +91,9 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     tls: options.tls,
     timeoutMs: options.timeoutMs ?? 30_000,
     rest: options.rest,
+    limits: options.limits ?? OWN_LIMITS,
+    introspection: options.introspection ?? true,
+    trustedDocuments: options.trustedDocuments ?? [],
     log: options.log ?? createLog('silent'),
   });
   stack.defer(() => gateway.close());

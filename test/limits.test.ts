@@ -82,14 +82,21 @@ describe('a request', () => {
       .map((index) => `_${index}: artifacts(first: 100) { nodes { uri } }`)
       .join(' ');
 
-  test('may find 9,802 nodes', async () => {
-    const { errors, data } = await harness.query(`{ contexts(first: 2) { nodes { ${lists(49)} } } }`);
+  /** Two contexts, of each 10 times 20 artifacts, of each two contexts with so many artifacts: 20 x (60 + 40 x `rows`) + 2. */
+  const known = (rows: number) => {
+    const inner = `contexts { nodes { artifacts(first: ${rows}) { nodes { uri } } } }`;
+    const list = (index: number) => `_${index}: artifacts { nodes { ${inner} } }`;
+    return `{ contexts(first: 2) { nodes { ${range(10).map(list).join(' ')} } } }`;
+  };
+
+  test('may find 9,202 nodes', async () => {
+    const { errors, data } = await harness.query(known(10));
     expect(errors).toBeUndefined();
-    expect(Object.values(data.contexts.nodes[1])).toHaveLength(49);
+    expect(Object.values(data.contexts.nodes[1])).toHaveLength(10);
   });
 
   test('that finds 10,002 is refused with one error', async () => {
-    const { errors, data } = await harness.query(`{ contexts(first: 2) { nodes { ${lists(50)} } } }`);
+    const { errors, data } = await harness.query(known(11));
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
@@ -97,11 +104,14 @@ describe('a request', () => {
 
   test('is refused before the list beyond the limit is loaded', async () => {
     harness.calls.length = 0;
-    const contexts = 'contexts { nodes { artifacts(first: 100) { nodes { contexts { nodes { name } } } } } }';
-    const { errors } = await harness.query(`{ artifacts(first: 100) { nodes { ${contexts} } } }`);
+    const last = 'artifacts(first: 90) { nodes { uri } }';
+    const { data, errors } = await harness.query(
+      `{ artifacts(first: 100) { nodes { contexts { nodes { ${last} } } } } }`,
+    );
+    expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
-    // 100 artifacts, 200 places of their two contexts, 20,000 of the artifacts of those: nothing below is asked for.
+    // 100 artifacts, 200 places of their two contexts, 18,000 of the artifacts of those, which are not read.
     expect(harness.calls).toEqual([
       'GetArtifacts(100)',
       'GetLineageSubgraph(100)',
@@ -110,15 +120,24 @@ describe('a request', () => {
     ]);
   });
 
-  test('is not refused for what it could find, only for what it finds', async () => {
-    // By page sizes 100 x 100 x 100; really 3 contexts with 250 + 250 + 1 artifacts, of which a page shows 100.
-    const { errors, data } = await harness.query(`{ contexts(first: 100) { nodes {
-      artifacts(first: 100) { nodes { contexts(first: 100) { nodes { artifacts(first: 10) { nodes { uri } } } } } }
+  test('is not refused for what a list could hold that it gives no size', async () => {
+    // By page sizes 20 x 100 x 20 x 10; really 3 contexts with 250 + 250 + 1 artifacts, of which a page shows 100.
+    const { errors, data } = await harness.query(`{ contexts { nodes {
+      artifacts(first: 100) { nodes { contexts { nodes { artifacts(first: 10) { nodes { uri } } } } } }
     } } }`);
     expect(errors).toBeUndefined();
     expect(data.contexts.nodes.map((each: { artifacts: { nodes: unknown[] } }) => each.artifacts.nodes.length)).toEqual(
       [100, 100, 1],
     );
+  });
+
+  test('is refused for the sizes that it gives before anything is read', async () => {
+    harness.calls.length = 0;
+    const { status, errors } = await harness.query(`{ contexts(first: 100) { nodes {
+      artifacts(first: 100) { nodes { contexts(first: 100) { nodes { artifacts(first: 10) { nodes { uri } } } } } }
+    } } }`);
+    expect({ status, code: errors?.[0]?.extensions.code }).toEqual({ status: 400, code: 'QUERY_TOO_COMPLEX' });
+    expect(harness.calls).toEqual([]);
   });
 
   test('is not refused for what has to be read to find a little', async () => {
@@ -134,8 +153,10 @@ describe('a request', () => {
   });
 
   test('shows each list of properties a few times, not hundreds of times by aliases', async () => {
-    const aliases = range(280).map((index) => `_${index}: propertyMap`);
-    const nodes = `artifacts(first: 100) { nodes { ${aliases.join(' ')} } }`;
+    const aliases = range(24).map((index) => `_${index}: propertyMap`);
+    const inner = `contexts { nodes { artifacts(first: 10) { nodes { ${aliases.join(' ')} } } } }`;
+    // 100 artifacts, each with two contexts of which 10 are shown.
+    const nodes = `artifacts(first: 100) { nodes { ${inner} } }`;
     expect((await harness.query(`{ context(databaseId: "1") { ${nodes} } }`)).errors).toBeUndefined();
     const { data, errors } = await harness.query(`{ contexts(first: 2) { nodes { ${nodes} } } }`);
     expect(data).toBeNull();
@@ -156,7 +177,7 @@ describe('a request', () => {
 
   test('counts nodes that it meets again', async () => {
     const { errors, data } = await harness.query(`{ artifacts(first: 100) { nodes {
-      contexts { nodes { artifacts(first: 100) { nodes { uri } } } }
+      contexts { nodes { artifacts(first: 90) { nodes { uri } } } }
     } } }`);
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
@@ -174,7 +195,7 @@ describe('a request', () => {
 
   test('is cut off with one error when its time is over', async () => {
     await using hasty = await openHarness({ fill, timeoutMs: 1 });
-    const { data, errors } = await hasty.query(`{ ${lists(40)} }`);
+    const { data, errors } = await hasty.query(`{ ${lists(30)} }`);
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors?.[0]?.extensions.code).toBe('DEADLINE_EXCEEDED');

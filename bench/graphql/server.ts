@@ -8,12 +8,15 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { OPEN_ACCESS } from '../../src/auth/open-policy.ts';
 import { createAuthorize } from '../../src/authorize.ts';
-import { type Context, createContext } from '../../src/context.ts';
+import { createContext } from '../../src/context.ts';
 import { createExecutor } from '../../src/execute.ts';
+import { serveGraphQL } from '../../src/graphql-route.ts';
 import { createGraphQLServer } from '../../src/graphql-server.ts';
+import { OWN_LIMITS } from '../../src/limits/limits.ts';
 import { connectRemoteStore } from '../../src/mlmd/remote/client.ts';
 import { createLog } from '../../src/observe.ts';
 import { guardOrigins } from '../../src/origin-guard.ts';
+import { throttle } from '../../src/throttle.ts';
 import { reportCpu } from '../measured-server.ts';
 import { createToyContext, schema, type ToyContext } from './toy.ts';
 
@@ -41,23 +44,26 @@ async function disabled(): Promise<string> {
 
 /** The gateway's own stack with the toy's schema; all that src/server.ts does for a request is done here too. */
 async function gateway(): Promise<string> {
-  const server = createGraphQLServer(schema, createExecutor(schema, createAuthorize(schema)), log);
+  const executor = createExecutor(schema, createAuthorize(schema));
+  const server = createGraphQLServer(schema, executor, { log, introspection: true });
   await server.start();
   const app = Fastify({ loggerInstance: log, genReqId: () => randomUUID() }) as unknown as FastifyInstance;
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   guardOrigins(app, { loopback: true });
+  throttle(app, OWN_LIMITS);
   // Never asked, so it never connects: the toy's resolvers read from memory.
   const store = connectRemoteStore({ host: '127.0.0.1', port: 9 });
-  const handler = fastifyApolloHandler<Context>(server, {
-    context: async (request, reply) => {
+  await serveGraphQL(app, {
+    apollo: server,
+    createContext: (request, reply) => {
       const context = createContext({ access: OPEN_ACCESS, store, log: request.log as Logger, timeoutMs: 10_000 });
       reply.raw.once('close', () => context.log.trace('closed'));
       return { ...context, ...createToyContext() };
     },
+    trusted: undefined,
   });
-  app.route({ url: '/graphql', method: ['GET', 'POST'], handler });
   return listen(app);
 }
 

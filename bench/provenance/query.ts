@@ -10,9 +10,9 @@ function provenance(properties: string): string {
   return `query Provenance($model: ID!) {
     context(databaseId: $model) {
       name
-      children(first: 100) { nodes {
+      children(first: 20) { nodes {
         name
-        artifacts(first: 100) { nodes {
+        artifacts(first: 20) { nodes {
           ${artifact}
           producedBy { nodes {
             ${execution}

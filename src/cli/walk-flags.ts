@@ -12,8 +12,8 @@ export function toNodeCount(text: string): number {
   throw new InvalidArgumentError('it has to be a whole number from 1 to 10000');
 }
 
-/** How many changes an answer may have: a whole number from 1 to 5,000. Throws InvalidArgumentError. */
+/** How many changes an answer may have: a whole number from 1 to 1,200: more would cost more than one query may. Throws InvalidArgumentError. */
 export function toChangeCount(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 5_000) return Number(text);
-  throw new InvalidArgumentError('it has to be a whole number from 1 to 5000');
+  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 1_200) return Number(text);
+  throw new InvalidArgumentError('it has to be a whole number from 1 to 1200');
 }

@@ -1,7 +1,9 @@
 import { ModelGraphError } from './error.ts';
 
 /** Failures after which a query is tried again. */
-const RETRIED: ReadonlySet<string> = new Set(['UNREACHABLE', 'BACKEND_UNAVAILABLE', 'RATE_LIMITED', 'CONTENTION']);
+const RETRIED: ReadonlySet<string> = new Set([
+  ...['UNREACHABLE', 'BACKEND_UNAVAILABLE', 'RATE_LIMITED', 'OVERLOADED', 'CONTENTION'],
+]);
 
 /** How Node tells that there was no connection, so that nothing was sent; a browser tells nothing. */
 const UNSENT: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);

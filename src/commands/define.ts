@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CliError, EXIT } from '../cli/cli-error.ts';
 import { examplesText } from '../cli/examples.ts';
 import { registryErrorIn } from '../errors.ts';
+import type { Rate } from '../limits/buckets.ts';
 import { LOG_LEVELS } from '../observe.ts';
 import { addAuthOptions } from './auth/options.ts';
 
@@ -34,6 +35,7 @@ export function defineMlmd(command: Command): void {
     'SQLite file of the store; made where there is none',
     'modelgraph.db',
   );
+  withLimitOptions(command);
   addAuthOptions(command)
     .addHelpText('after', examplesText('mlmd --db metadata.sqlite --port 8080'))
     .action(async (options) => told((await import('./mlmd.ts')).mlmd(options)));
@@ -60,7 +62,38 @@ async function told(work: Promise<void>): Promise<void> {
 
 /** The options of every command with a gateway. */
 function withGatewayOptions(command: Command): Command {
-  return withListenOptions(command, 4000).option('--timeout <seconds>', 'how long one request may take', toSeconds, 10);
+  const timed = withListenOptions(command, 4000) //
+    .option('--timeout <seconds>', 'how long one request may take', toSeconds, 10);
+  return withGatewayLimits(withLimitOptions(timed)).optionsGroup('Options:');
+}
+
+/** The options that hold many off, or one who asks too much. */
+function withLimitOptions(command: Command): Command {
+  return command
+    .optionsGroup('Limits:')
+    .option(
+      '--rate-limit <rate>',
+      'cost for each caller, as PER-SECOND or PER-SECOND:BURST, or off (default: 2000:20000, off for yourself)',
+      toRate,
+    )
+    .option('--change-limit <rate>', 'changes for each caller, likewise (default: 20:200, off for yourself)', toRate)
+    .option('--max-in-flight <count>', 'requests worked on at once; one more is refused', toCount, 256);
+}
+
+/** Those of them that only a gateway has. */
+function withGatewayLimits(command: Command): Command {
+  return command
+    .option(
+      '--failed-login-limit <count>',
+      'failed logins a minute for each address, or off (default: 10, off for yourself)',
+      toLoginRate,
+    )
+    .option('--allow-introspection', 'show the schema to everyone beyond loopback too')
+    .option(
+      '--trusted-documents <path>',
+      "run only the documents of this manifest, file or folder; 'modelgraph' stands for our own; may be repeated",
+      (path: string, before: readonly string[] = []) => [...before, path],
+    );
 }
 
 /** The options of every command that listens. */
@@ -82,6 +115,27 @@ function toHost(text: string): string {
   const bracketed = /^\[([\da-f:.]+)\]$/i.exec(text)?.[1];
   if (bracketed !== undefined) return bracketed;
   throw new InvalidArgumentError('it has to be a name or an address of this machine');
+}
+
+/** `2000`, `2000:20000` or `off`. A burst that is not told is ten seconds' worth. */
+function toRate(text: string): Rate | 'off' {
+  if (text === 'off') return text;
+  const [, perSecond = '', burst] = /^(\d{1,9}(?:\.\d{1,3})?)(?::(\d{1,9}))?$/.exec(text) ?? [];
+  const rate = { perSecond: Number(perSecond), burst: Number(burst ?? 10 * Number(perSecond)) };
+  if (perSecond !== '' && rate.perSecond > 0 && rate.burst >= 1) return rate;
+  throw new InvalidArgumentError('it has to be PER-SECOND or PER-SECOND:BURST, both above 0, or off');
+}
+
+/** So many a minute, all of which may come at once. */
+function toLoginRate(text: string): Rate | 'off' {
+  if (text === 'off') return text;
+  const perMinute = toCount(text);
+  return { perSecond: perMinute / 60, burst: perMinute };
+}
+
+function toCount(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('it has to be a whole number from 1 to 999999');
 }
 
 function toSeconds(text: string): number {

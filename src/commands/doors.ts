@@ -1,15 +1,28 @@
 import { storeForCallers } from '../guard/store-for.ts';
+import type { Rate } from '../limits/buckets.ts';
+import { type Limits, limitsFor } from '../limits/limits.ts';
+import { createRpcThrottle } from '../limits/rpc-throttle.ts';
 import { serveMetadata } from '../mlmd/serve.ts';
 import { startGateway } from '../server.ts';
 import { type Address, isLoopback, listenProblem } from './address.ts';
 import type { Behind, Door, ListenOptions, OpenDoor } from './listen.ts';
 
+/** The options of every command with a server that others may ask. */
+export interface ServerOptions extends ListenOptions {
+  readonly rateLimit?: Rate | 'off';
+  readonly changeLimit?: Rate | 'off';
+  readonly maxInFlight?: number;
+}
+
 /** The options of a command with a gateway. */
-export interface GatewayOptions extends ListenOptions {
+export interface GatewayOptions extends ServerOptions {
   /** Seconds. */
   readonly timeout: number;
   /** A folder with documents of routes. */
   readonly rest?: string;
+  readonly failedLoginLimit?: Rate | 'off';
+  readonly allowIntrospection?: boolean;
+  readonly trustedDocuments?: readonly string[];
 }
 
 /** The gateway over HTTP. */
@@ -21,8 +34,14 @@ export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => s
     async open(behind) {
       try {
         const loopback = isLoopback(host);
-        const timeoutMs = timeout * 1_000;
-        const gateway = await startGateway({ ...behind, host, port, loopback, timeoutMs, rest });
+        const gateway = await startGateway({
+          ...behind,
+          ...{ host, port, loopback, rest },
+          timeoutMs: timeout * 1_000,
+          limits: limitsOf(options),
+          introspection: loopback || options.allowIntrospection === true,
+          trustedDocuments: options.trustedDocuments ?? [],
+        });
         return { welcome: welcome(gateway.url), close: gateway.close };
       } catch (cause) {
         throw listenProblem(cause, address);
@@ -31,18 +50,27 @@ export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => s
   };
 }
 
-/** MLMD's own service over gRPC. `option` is the one that chose the port. */
-export function grpcDoor(host: string, port: number, option: string): Door {
-  return { address: { host, port, option }, open: (behind) => openGrpc(host, port, behind) };
+/** What the flags mean for who can reach the server. */
+function limitsOf(options: ServerOptions & Pick<GatewayOptions, 'failedLoginLimit'>): Limits {
+  const { host, auth = ['none'], rateLimit, changeLimit, failedLoginLimit, maxInFlight } = options;
+  const flags = { cost: rateLimit, changes: changeLimit, failedLogins: failedLoginLimit, maxInFlight };
+  return limitsFor({ open: auth.every((mode) => mode === 'none'), loopback: isLoopback(host) }, flags);
 }
 
-async function openGrpc(host: string, port: number, { store, log, policy, tls }: Behind): Promise<OpenDoor> {
+/** MLMD's own service over gRPC, at a port that this option chose. */
+export function grpcDoor(options: ServerOptions, port: number, option: string): Door {
+  return { address: { host: options.host, port, option }, open: (behind) => openGrpc(options, port, behind) };
+}
+
+async function openGrpc(options: ServerOptions, port: number, { store, log, policy, tls }: Behind): Promise<OpenDoor> {
+  const { host } = options;
   const server = await serveMetadata({
     store,
     host,
     port,
     tls,
     storeFor: storeForCallers(store, policy),
+    admit: createRpcThrottle(limitsOf(options)),
     onFailure: (rpc, error) => log.error({ rpc, err: error }, 'an RPC failed'),
   });
   const where = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;

@@ -1,9 +1,9 @@
 import { openStore } from '../mlmd/open.ts';
-import { grpcDoor } from './doors.ts';
-import { type ListenOptions, listen } from './listen.ts';
+import { grpcDoor, type ServerOptions } from './doors.ts';
+import { listen } from './listen.ts';
 
 /** The options of `mlmd`, as the command line has them. */
-export interface MlmdOptions extends ListenOptions {
+export interface MlmdOptions extends ServerOptions {
   readonly db: string;
 }
 
@@ -16,6 +16,6 @@ export async function mlmd(options: MlmdOptions): Promise<void> {
       return store;
     },
     options,
-    [grpcDoor(options.host, options.port, '--port')],
+    [grpcDoor(options, options.port, '--port')],
   );
 }

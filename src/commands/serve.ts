@@ -32,9 +32,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 function doorsOf(options: ServeOptions) {
-  const { host, grpcPort } = options;
+  const { grpcPort } = options;
   const gateway = gatewayDoor(options, (url) => `ModelGraph is ready at ${url}/graphql`);
-  return grpcPort === undefined ? [gateway] : [gateway, grpcDoor(host, grpcPort, '--grpc-port')];
+  return grpcPort === undefined ? [gateway] : [gateway, grpcDoor(options, grpcPort, '--grpc-port')];
 }
 
 function toStoreOptions(options: ServeOptions): StoreOptions {

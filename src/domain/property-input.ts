@@ -22,9 +22,16 @@ interface PropertyValueInput {
 /** Objects and lists that may stand one in the other: a protobuf reader takes 100 messages, and 3 go for each. */
 const MAX_DEPTH = 30;
 
+/** Custom properties in one change. */
+const MAX_PROPERTIES = 500;
+
 /** Reads custom properties to write: their values by name. */
 export function readProperties(given: readonly PropertyInput[], mistakes: Mistakes): Map<string, Value> {
   const values = new Map<string, Value>();
+  if (given.length > MAX_PROPERTIES) {
+    mistakes.invalid(`There are ${given.length} properties; one change may have ${MAX_PROPERTIES}.`);
+    return values;
+  }
   for (const [index, { name, value }] of given.entries()) {
     const here = mistakes.at(String(index));
     checkPropertyName(name, here.at('name'));

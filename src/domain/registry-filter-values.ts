@@ -39,8 +39,12 @@ export function comparison(named: Named, operator: TestOperator, value: Constant
   return test(operand, { is: 'compared', operator, value: constantFor(named, value, refuse) });
 }
 
+/** Values of one list: the text of a filter has no room for more. */
+const MAX_VALUES = 25_000;
+
 /** Whether a named value is one of a list; negated: it is there, and is none of them. */
 export function membership(named: Named, values: readonly Constant[], negated: boolean, refuse: Refuse): Condition {
+  if (values.length > MAX_VALUES) throw refuse(`it has ${values.length} values; it may have ${MAX_VALUES}`);
   if (named.type === 'open') {
     const kinds = new Map(values.flatMap((value) => kindsOf(named, value).map((each) => [each.type, each] as const)));
     return any([...kinds.values()].map((each) => membership(each, valuesFor(each, values), negated, refuse)));

@@ -39,6 +39,7 @@ export function createLinkReader(
     return ofContexts.length === 0 ? stitches(asked) : [...ofContexts, ...(await stitches(asked))];
   };
   return async (asked) => {
+    context.budget.walk(asked.length);
     const [events, others] = await Promise.all([reads.events(asked), derived(asked)]);
     return shownLinks(context, asked, [...events.map(eventLink), ...others]);
   };

@@ -65,6 +65,7 @@ export async function walkPage(request: Context, args: WalkArguments, walked: Wa
   const maxDepth = parseBound(args.maxDepth, 'maxDepth', DEPTH);
   const maxNodes = parseBound(args.maxNodes, 'maxNodes', NODES);
   const start = parseNodes(args.of, 'of');
+  context.budget.walk(start.length);
   const { caller, unbounded } = context.access;
   const question = {
     ...{ of: start.map(keyOf).sort(), question: walked.question },

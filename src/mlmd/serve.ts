@@ -5,7 +5,7 @@ import type { TlsFiles } from '../tls-files.ts';
 
 import { createHealth } from './serve/health.ts';
 import { createReflection } from './serve/reflection.ts';
-import { createRpcHandlers, type OnFailure, RPC_SERVICE } from './serve/rpcs.ts';
+import { type AdmitCall, createRpcHandlers, type OnFailure, RPC_SERVICE } from './serve/rpcs.ts';
 import { toServerCredentials } from './serve/server-credentials.ts';
 import type { StoreFor } from './serve/store-for.ts';
 import type { MetadataStore } from './store.ts';
@@ -25,6 +25,8 @@ export interface MetadataServerOptions {
   readonly onFailure: OnFailure;
   /** How long calls in flight may take when the server stops, in milliseconds (default 10,000). */
   readonly drainMs?: number;
+  /** What may refuse a call; none is refused without. */
+  readonly admit?: AdmitCall;
 }
 
 /** An MLMD server that is listening. */
@@ -50,10 +52,10 @@ const OPTIONS: ChannelOptions = {
  * cannot listen.
  */
 export async function serveMetadata(options: MetadataServerOptions): Promise<MetadataServer> {
-  const { store, onFailure, drainMs = 10_000, storeFor = async () => store } = options;
+  const { store, onFailure, drainMs = 10_000, storeFor = async () => store, admit = () => () => {} } = options;
   const server = new Server(OPTIONS);
   const extras = [createHealth(store), ...createReflection(storeFor)];
-  server.addService(RPC_SERVICE, createRpcHandlers(storeFor, onFailure));
+  server.addService(RPC_SERVICE, createRpcHandlers(storeFor, onFailure, admit));
   for (const { service, implementation } of extras) server.addService(service, implementation);
   const port = await bind(server, options);
   return {

@@ -33,7 +33,9 @@ export function refuseErrors({ errors }: ExecutionResult): void {
 /** The executor's errors are fit for the client: those without a RegistryError are mistakes in the variables. */
 function toFailure(error: GraphQLError): Error {
   const known = registryErrorIn(error.originalError);
-  return known ?? new RegistryError('INVALID_ARGUMENT', error.message, { cause: error });
+  // What GraphQL thinks was meant are names of GraphQL's.
+  const message = error.message.replace(/ ?Did you mean .*$/s, '');
+  return known ?? new RegistryError('INVALID_ARGUMENT', message, { cause: error });
 }
 
 /** A user error of a payload. */

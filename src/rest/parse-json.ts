@@ -1,15 +1,20 @@
 import { RegistryError } from '../errors.ts';
+import { refuseLooseJson } from '../strict-json.ts';
 
 /** Integers that a double cannot hold come as bigints. */
 export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [name: string]: Json };
 
-/** The first JSON value in the bytes; what follows it does not count. INVALID_ARGUMENT where there is none. */
+/**
+ * The first JSON value in the bytes; what follows it does not count. INVALID_ARGUMENT where there is none, or where two
+ * readers could read it in two ways.
+ */
 export function parseJson(bytes: Uint8Array): Json {
   const text = toText(bytes);
   if (/^[\s]*$/.test(text)) throw notJson('EOF');
   try {
     return parse(text);
   } catch (cause) {
+    if (cause instanceof RegistryError) throw cause;
     const end = endOfFirst(text);
     if (end === undefined) throw notJson('unexpected EOF', cause);
     if (end === text.length) throw notJson('the body is no JSON', cause);
@@ -21,6 +26,7 @@ function parseFirst(text: string): Json {
   try {
     return parse(text);
   } catch (cause) {
+    if (cause instanceof RegistryError) throw cause;
     throw notJson('the body is no JSON', cause);
   }
 }
@@ -38,6 +44,7 @@ function toText(bytes: Uint8Array): string {
 }
 
 function parse(text: string): Json {
+  refuseLooseJson(text);
   return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
       ? BigInt(context?.source ?? 0)

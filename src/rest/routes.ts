@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { RegistryError } from '../errors.ts';
 import type { Api } from './apis.ts';
 import { compressed } from './compressed.ts';
 import { toRestError } from './errors.ts';
@@ -80,6 +81,9 @@ function toRequest(request: FastifyRequest): RestRequest {
     if (first) query.set(name, first);
   }
   const path = request.params as Record<string, string>;
+  for (const [name, value] of [...query, ...Object.entries(path)]) {
+    if (value.includes('\0')) throw new RegistryError('INVALID_ARGUMENT', `'${name}': It has a character U+0000.`);
+  }
   const bytes = request.body instanceof Uint8Array ? request.body : undefined;
   return { path, query, headers: request.headers, bytes };
 }

@@ -100,7 +100,10 @@ describe.skipIf(missing).each(STORE_KINDS)('the difference of two runs of one pi
     ['first', { first: 5_001 }, 'BAD_USER_INPUT'],
   ])('is refused where %s is wrong: %j', async (argument, wrong, code) => {
     const id = toGlobalId('Artifact', 1n);
-    const { errors } = await harness.query(DIFF, { a: id, b: id, ...wrong });
+    // Of roles alone: with all that DIFF asks for, 5,001 changes would cost too much.
+    const roles =
+      'query ($a: ID!, $b: ID!, $first: Int) { provenanceDiff(a: $a, b: $b, first: $first) { changes { role } } }';
+    const { errors } = await harness.query(roles, { a: id, b: id, ...wrong });
     expect(errors).toMatchObject([{ extensions: { code, argument } }]);
     expect(errors?.[0]?.message).toContain(`'${argument}'`);
   });

@@ -19,8 +19,6 @@ const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth 
 const ONE: readonly Row[] = [
   ['createRegisteredModel', { name: '' }, 'INVALID_VALUE', ['name']],
   ['createRegisteredModel', { name: ' \t' }, 'INVALID_VALUE', ['name']],
-  ['createRegisteredModel', { name: 'a\0b' }, 'INVALID_VALUE', ['name']],
-  ['createRegisteredModel', { name: 'a\ud800' }, 'INVALID_VALUE', ['name']],
   ['createRegisteredModel', { name: 'n'.repeat(256) }, 'INVALID_VALUE', ['name'], 'may have 255'],
   ['createModelVersion', { registeredModelId: '1', name: 'n'.repeat(254) }, 'INVALID_VALUE', ['name'], 'may have 253'],
   ['createMetric', { parentId: '2', name: 'n'.repeat(239), value: 1 }, 'INVALID_VALUE', ['name'], 'may have 238'],
@@ -67,7 +65,6 @@ const ONE: readonly Row[] = [
   ['createRegisteredModel', { name: 'n', readme: 'ü'.repeat(262_145) }, 'INVALID_VALUE', ['readme'], '524288'],
   ['createRegisteredModel', { name: 'n', logo: 'data:, x' }, 'INVALID_VALUE', ['logo']],
   ['createRegisteredModel', { name: 'n', licenseLink: 'https://a\nb' }, 'INVALID_VALUE', ['licenseLink']],
-  ['createRegisteredModel', { name: 'n', tasks: ['a', 'b\0'] }, 'INVALID_VALUE', ['tasks', '1']],
   ['createRegisteredModel', { name: 'n', owner: 'mlmd-struct::x' }, 'INVALID_VALUE', ['owner']],
   ['createModelArtifact', { uri: 's3://a\u007f' }, 'INVALID_VALUE', ['uri']],
   ['createMetric', { parentId: '2', name: 'n', value: 1, timestamp: 'now' }, 'INVALID_VALUE', ['timestamp']],
@@ -99,7 +96,7 @@ const ONE: readonly Row[] = [
     'INVALID_VALUE',
     ['customProperties', '1', 'name'],
   ],
-  ...[[1], 'text', nested(31), { a: 'x'.repeat(65_536) }, { a: ['\0'] }, { '\ud800': 1 }].map(
+  ...[[1], 'text', nested(31), { a: 'x'.repeat(65_536) }].map(
     (structValue) =>
       [
         'createExperiment',
@@ -234,7 +231,7 @@ describe.each(KINDS)('on the %s store', (kind) => {
   test('all that is wrong is told at once', async () => {
     const before = await everything();
     const refused = await registry.refused('createInferenceService', {
-      ...{ servingEnvironmentId: '99', registeredModelId: 'x', modelVersionId: '77', externalId: 'x', name: 's\0' },
+      ...{ servingEnvironmentId: '99', registeredModelId: 'x', modelVersionId: '77', externalId: 'x', name: ' ' },
       customProperties: [{ name: '', value: {} }],
     });
     expect(refused.map(({ code, field }) => `${code} ${field?.join('.')}`).sort()).toEqual([

@@ -25,7 +25,7 @@ const ONE: readonly Row[] = [
   [{ type: 'kf.ServeModel' }, 'INVALID_VALUE', ['type'], "the registry's own"],
   [{ type: 'KF.anything' }, 'INVALID_VALUE', ['type'], "the registry's own"],
   [{ type: 'T', name: ' ' }, 'INVALID_VALUE', ['name']],
-  [{ type: 'T', externalId: 'x\0' }, 'INVALID_VALUE', ['externalId']],
+  [{ type: 'T', externalId: ' ' }, 'INVALID_VALUE', ['externalId']],
   [{ type: 'T', externalId: 't', name: 'other' }, 'EXTERNAL_ID_TAKEN', ['externalId'], "named 'n'", '1'],
   [{ type: 'U', externalId: 't' }, 'EXTERNAL_ID_TAKEN', ['externalId'], "the type 'T'", '1'],
   [{ type: 'T', externalId: 'new', name: 'n' }, 'NAME_TAKEN', ['name'], 'another external id', '1'],
@@ -202,7 +202,7 @@ describe.each(KINDS)('on the %s store', (kind) => {
         { databaseId: '99' },
         { artifact: { type: 'New', name: 'n' } },
       ],
-      contexts: [{ databaseId: '97' }, { context: { type: 'New', name: '\0' } }],
+      contexts: [{ databaseId: '97' }, { context: { type: 'New', name: ' ' } }],
     };
     for (const _again of [1, 2]) {
       const refused = await recorder.refused('recordExecution', input);

@@ -64,7 +64,7 @@ describe.each(STORE_KINDS)('what is wrong is told by the names of the request, o
         [
           ...['POST', 'registered_models'],
           { name: 'a', customProperties: { fine: text('x'), odd: text('a\0b') } },
-          /^'customProperties\.odd': It has a character U\+0000/,
+          /^'customProperties\.odd\.string_value': It has a character U\+0000/,
         ] as unknown as readonly [string, string, object, RegExp],
         [
           ...['POST', `registered_models/${model.id}/versions`],
@@ -78,7 +78,7 @@ describe.each(STORE_KINDS)('what is wrong is told by the names of the request, o
           'PATCH',
           `registered_models/${model.id}`,
           { customProperties: { a: text('\0') } },
-          /^'customProperties\.a': It /,
+          /^'customProperties\.a\.string_value': It /,
         ],
         ['POST', artifacts, { artifactType: 'doc-artifact', id: 'x' }, /^'id': It is not an id; /],
         ['POST', artifacts, { artifactType: 'metric', name: 'm' }, /^'value': A new metric has to have it/],

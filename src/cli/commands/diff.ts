@@ -42,7 +42,7 @@ export function defineDiff(command: Command): void {
   command
     .argument('<a>', 'the node to compare from')
     .argument('<b>', 'the node to compare with, of the same kind')
-    .option('--limit <number>', 'how many changes to show at most, up to 5000', toChangeCount, 1000)
+    .option('--limit <number>', 'how many changes to show at most, up to 1200', toChangeCount, 1000)
     .addHelpText(
       'after',
       [

@@ -21,6 +21,13 @@ import { toCredentials } from './to-credentials.ts';
 /** Takes the failures that the caller is told nothing about. */
 export type OnFailure = (rpc: string, error: unknown) => void;
 
+/** Asked before each call; throws where it may not be made. What it gives hears of the size of the answer. */
+export type AdmitCall = (call: {
+  readonly rpc: RpcName;
+  readonly peer: string;
+  readonly bytes: number;
+}) => (bytes: number) => void;
+
 /** MLMD's service for grpc-js: bytes in and out, so that decoding and encoding fail by our rules as all else does. */
 export const RPC_SERVICE: ServiceDefinition = Object.fromEntries(
   RPC_NAMES.map((name) => [
@@ -38,8 +45,12 @@ export const RPC_SERVICE: ServiceDefinition = Object.fromEntries(
 );
 
 /** What answers {@link RPC_SERVICE}, each call from the store that its caller gets to see. */
-export function createRpcHandlers(storeFor: StoreFor, onFailure: OnFailure): Record<string, RpcHandler> {
-  return Object.fromEntries(RPC_NAMES.map((name) => [name, createHandler(storeFor, name, onFailure)]));
+export function createRpcHandlers(
+  storeFor: StoreFor,
+  onFailure: OnFailure,
+  admit: AdmitCall,
+): Record<string, RpcHandler> {
+  return Object.fromEntries(RPC_NAMES.map((name) => [name, createHandler(storeFor, name, onFailure, admit)]));
 }
 
 type RpcHandler = handleUnaryCall<Buffer, Buffer>;
@@ -48,11 +59,9 @@ function asIs<T>(value: T): T {
   return value;
 }
 
-function createHandler(storeFor: StoreFor, name: RpcName, onFailure: OnFailure): RpcHandler {
+function createHandler(storeFor: StoreFor, name: RpcName, onFailure: OnFailure, admit: AdmitCall): RpcHandler {
   return (call, respond) => {
-    const asked = toCall(call);
-    const answered = storeFor(toCredentials(call)).then((store) => answer(store, name, call.request, asked));
-    answered.then(
+    answerAdmitted(storeFor, name, call, admit).then(
       (bytes) => respond(null, bytes),
       (error) => {
         if (isOurs(error)) onFailure(wireName(name), error);
@@ -60,6 +69,25 @@ function createHandler(storeFor: StoreFor, name: RpcName, onFailure: OnFailure):
       },
     );
   };
+}
+
+async function answerAdmitted(
+  storeFor: StoreFor,
+  rpc: RpcName,
+  call: ServerUnaryCall<Buffer, Buffer>,
+  admit: AdmitCall,
+): Promise<Buffer> {
+  const ended = admit({ rpc, peer: call.getPeer(), bytes: call.request.length });
+  const asked = toCall(call);
+  let size = 0;
+  try {
+    const store = await storeFor(toCredentials(call));
+    const bytes = await answer(store, rpc, call.request, asked);
+    size = bytes.length;
+    return bytes;
+  } finally {
+    ended(size);
+  }
 }
 
 /** The caller's deadline, and a signal for when the caller has gone. */
