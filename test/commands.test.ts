@@ -30,6 +30,10 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
       (time) =>
         [`timeout '${time}'`, ['serve', '--timeout', time], /number of seconds, above 0 and up to 3600/] as const,
     ),
+    ...['-1', '601', '', 'soon'].map(
+      (time) =>
+        [`a drain of '${time}'`, ['serve', '--drain-seconds', time], /number of seconds from 0 to 600/] as const,
+    ),
     ['an unknown log level', ['serve', '--log-level', 'loud'], /is invalid: allowed choices are fatal, /],
     ['an empty host', ['serve', '--host', ''], /has to be a name or an address of this machine/],
     ['a URL for a host', ['serve', '--host', 'http://localhost'], /has to be a name or an address/],

@@ -23,7 +23,7 @@ export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => s
         const loopback = isLoopback(host);
         const timeoutMs = timeout * 1_000;
         const gateway = await startGateway({ ...behind, host, port, loopback, timeoutMs, rest });
-        return { welcome: welcome(gateway.url), close: gateway.close };
+        return { welcome: welcome(gateway.url), drain: gateway.drain, close: gateway.close };
       } catch (cause) {
         throw listenProblem(cause, address);
       }
@@ -46,5 +46,5 @@ async function openGrpc(host: string, port: number, { store, log, policy, tls }:
     onFailure: (rpc, error) => log.error({ rpc, err: error }, 'an RPC failed'),
   });
   const where = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-  return { welcome: `ML Metadata is ready for gRPC at ${where}`, close: server.close };
+  return { welcome: `ML Metadata is ready for gRPC at ${where}`, drain: server.drain, close: server.close };
 }
