@@ -53,6 +53,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Its base address, e.g. `http://127.0.0.1:4000`. */
   readonly url: string;
+  /** Serves as before, but /readyz says no, and each answer asks its client to give the connection up. */
+  drain(): void;
   /** Takes no new requests, finishes those in flight, then stops. The store stays open. */
   close(): Promise<void>;
 }
@@ -103,6 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     url: addressOf(app),
+    drain,
     async close() {
       drain();
       await app.close();

@@ -61,7 +61,8 @@ function capInFlight(app: FastifyInstance, most: number): void {
 
 function tellLimits(purse: Purse | undefined, reply: FastifyReply): void {
   if (purse) reply.headers(purse.headers());
-  if (purse?.retryAfter !== undefined) reply.header('retry-after', String(purse.retryAfter));
+  const retryAfter = purse?.retryAfter();
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   else if (reply.statusCode === 429) reply.header('retry-after', '60');
   else if (reply.statusCode === 503) reply.header('retry-after', '1');
 }

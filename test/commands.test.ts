@@ -42,6 +42,10 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
     ['failed logins', ['serve', '--failed-login-limit', '0'], /has to be a whole number from 1 to 999999/],
     ['requests in flight', ['serve', '--max-in-flight', '0'], /has to be a whole number from 1 to 999999/],
     ['trusted documents for gRPC', ['mlmd', '--trusted-documents', 'x'], /unknown option '--trusted-documents'/],
+    ...['-1', '601', '', 'soon'].map(
+      (time) =>
+        [`a drain of '${time}'`, ['serve', '--drain-seconds', time], /number of seconds from 0 to 600/] as const,
+    ),
     ['an unknown log level', ['serve', '--log-level', 'loud'], /is invalid: allowed choices are fatal, /],
     ['an empty host', ['serve', '--host', ''], /has to be a name or an address of this machine/],
     ['a URL for a host', ['serve', '--host', 'http://localhost'], /has to be a name or an address/],

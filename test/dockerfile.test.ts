@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { buildStage, parseDockerfile, parseDockerignore } from './docker-build.ts';
 import { post } from './harness.ts';
+import { run } from './process.ts';
+import { cachedTool, requireTools } from './require-tool.ts';
 
 const stages = parseDockerfile(readFileSync('Dockerfile', 'utf8'));
 const [image] = stages.slice(-1);
@@ -21,6 +23,12 @@ test('the image runs as a user who is not root, and serves nobody unless told to
   expect(theOne('CMD')).not.toContain('allow-unauthenticated');
   expect(theOne('LABEL')).toContain(`image.version="${packageJson.version}"`);
   expect(theOne('LABEL')).toContain(`image.licenses="${packageJson.license}"`);
+});
+
+const hadolint = cachedTool('hadolint-venv/bin/hadolint');
+const missing = requireTools([hadolint]);
+test.skipIf(missing)(`hadolint finds nothing in the Dockerfile ${missing ?? ''}`, async () => {
+  expect(await run(['Dockerfile'], { command: [hadolint] })).toMatchObject({ code: 0, stdout: '' });
 });
 
 test.each([
@@ -135,7 +143,7 @@ describe.skipIf(process.platform !== 'linux')('the steps of the Dockerfile, carr
 /** What is not carried out: the checkout has these packages already. */
 const INSTALL_ALL = 'npm ci --ignore-scripts && node tools/link-node.cjs';
 
-const IN_APP = ['LICENSE', 'dist', 'node_modules', 'package.json', 'schema', 'src'];
+const IN_APP = ['LICENSE', 'dist', 'node_modules', 'package.json', 'sbom.cdx.json', 'schema', 'src'];
 
 function theOne(name: string): string {
   const found = image?.instructions.filter((each) => each.name === name) ?? [];

@@ -101,6 +101,7 @@ function withListenOptions(command: Command, port: number): Command {
   return command
     .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, port)
     .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
+    .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM, not ready any more', toDelay, 0)
     .addOption(new Option('--log-level <level>', 'how much to log on stderr').choices(LOG_LEVELS).default('info'));
 }
 
@@ -136,6 +137,15 @@ function toLoginRate(text: string): Rate | 'off' {
 function toCount(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('it has to be a whole number from 1 to 999999');
+}
+
+/** As the longest time that Kubernetes is likely to be patient with a pod that ends. */
+const LONGEST_DELAY = 600;
+
+function toDelay(text: string): number {
+  const seconds = Number(text);
+  if (/^\d/.test(text) && seconds <= LONGEST_DELAY) return seconds;
+  throw new InvalidArgumentError(`it has to be a number of seconds from 0 to ${LONGEST_DELAY}`);
 }
 
 function toSeconds(text: string): number {

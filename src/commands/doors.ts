@@ -42,7 +42,7 @@ export function gatewayDoor(options: GatewayOptions, welcome: (url: string) => s
           introspection: loopback || options.allowIntrospection === true,
           trustedDocuments: options.trustedDocuments ?? [],
         });
-        return { welcome: welcome(gateway.url), close: gateway.close };
+        return { welcome: welcome(gateway.url), drain: gateway.drain, close: gateway.close };
       } catch (cause) {
         throw listenProblem(cause, address);
       }
@@ -74,5 +74,5 @@ async function openGrpc(options: ServerOptions, port: number, { store, log, poli
     onFailure: (rpc, error) => log.error({ rpc, err: error }, 'an RPC failed'),
   });
   const where = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-  return { welcome: `ML Metadata is ready for gRPC at ${where}`, close: server.close };
+  return { welcome: `ML Metadata is ready for gRPC at ${where}`, drain: server.drain, close: server.close };
 }

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
 import type { Policy } from '../auth/policy.ts';
@@ -14,6 +15,8 @@ import { readTlsFiles } from './tls.ts';
 export interface ListenOptions extends AuthOptions {
   readonly port: number;
   readonly host: string;
+  /** How long to go on serving after the signal, in seconds, so that balancers see that this process is about to end. */
+  readonly drainSeconds: number;
   readonly logLevel: LogLevel;
 }
 
@@ -38,14 +41,16 @@ export interface Behind {
 export interface OpenDoor {
   /** What a person who wants to use it has to know, in one line. */
   readonly welcome: string;
+  /** Tells whoever asks that it is not ready, and lets connections go, but still serves. */
+  drain(): void;
   /** Takes no new requests and finishes those in flight. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the store that `open` gives through all doors until SIGTERM or SIGINT, finishes the requests in flight, then
- * closes the store. INVALID_ARGUMENT for options that are of no use, and for an address that cannot be had, before
- * anything is opened or made.
+ * Serves the store that `open` gives through all doors until SIGTERM or SIGINT, goes on while it drains, finishes the
+ * requests in flight, then closes the store. INVALID_ARGUMENT for options that are of no use, and for an address that
+ * cannot be had, before anything is opened or made.
  */
 export async function listen(
   open: (log: Logger) => Promise<MetadataStore>,
@@ -63,6 +68,8 @@ export async function listen(
     for (const door of doors) opened.push(await door.open({ store, log, policy: opening.policy, tls }));
     for (const { welcome } of opened) console.log(welcome);
     log.info({ signal: await signal }, 'stopping');
+    for (const door of opened) door.drain();
+    await wait(options.drainSeconds * 1_000);
   } finally {
     await Promise.all(opened.map((door) => door.close())).finally(() => store.close());
   }

@@ -9,7 +9,7 @@ export interface Purse {
   /** Puts back what the operation did not use, now that it is known how much it was. */
   settle(used: number): void;
   /** Seconds to wait, where the request was refused. */
-  readonly retryAfter: number | undefined;
+  retryAfter(): number | undefined;
   /** The headers that tell of the buckets. */
   headers(): Readonly<Record<string, string>>;
   /** What `extensions.cost` says; undefined where nothing was paid. */
@@ -59,9 +59,7 @@ export function createPurse({ cost: costs, changes }: CallerBuckets, payer: stri
       actual = Math.max(paid.least, used);
       costs?.give(payer, paid.requested - actual);
     },
-    get retryAfter() {
-      return retryAfter;
-    },
+    retryAfter: () => retryAfter,
     headers: () => headersOf({ cost: costs, changes }, payer),
     told() {
       if (!paid || !costs) return undefined;

@@ -32,6 +32,8 @@ export interface MetadataServerOptions {
 /** An MLMD server that is listening. */
 export interface MetadataServer {
   readonly port: number;
+  /** Serves as before, but its health service says no. */
+  drain(): void;
   /** Takes no new calls, finishes those in flight, and cuts off what is not done in time. The store stays open. */
   close(): Promise<void>;
 }
@@ -58,11 +60,15 @@ export async function serveMetadata(options: MetadataServerOptions): Promise<Met
   server.addService(RPC_SERVICE, createRpcHandlers(storeFor, onFailure, admit));
   for (const { service, implementation } of extras) server.addService(service, implementation);
   const port = await bind(server, options);
+  const end = () => {
+    for (const extra of extras) extra.end();
+  };
   return {
     port,
+    drain: end,
     async close() {
-      for (const extra of extras) extra.end();
-      await drain(server, drainMs);
+      end();
+      await shutDown(server, drainMs);
     },
   };
 }
@@ -81,7 +87,7 @@ async function bind(server: Server, { host, port, tls }: MetadataServerOptions):
   }
 }
 
-async function drain(server: Server, drainMs: number): Promise<void> {
+async function shutDown(server: Server, drainMs: number): Promise<void> {
   const drained = Promise.withResolvers<void>();
   server.tryShutdown(() => drained.resolve());
   const timer = setTimeout(() => {

@@ -46,6 +46,17 @@ describe('health', () => {
     );
   });
 
+  test.each(['', MLMD])(
+    "of '%s' is NOT_SERVING while the server drains, which answers all the same",
+    async (service) => {
+      await using rig = await openServed();
+      rig.server.drain();
+      const outcome = await rig.call(`${HEALTH}/Check`, toBytes(HealthCheckRequest.encode({ service })));
+      expect(HealthCheckResponse.decode(outcome.bytes).status).toBe(NOT_SERVING);
+      expect((await rig.call(`/${MLMD}/GetArtifacts`, Buffer.alloc(0))).code).toBe(status.OK);
+    },
+  );
+
   test.each([
     ['', [SERVING, NOT_SERVING]],
     ['other', [SERVICE_UNKNOWN, NOT_SERVING]],

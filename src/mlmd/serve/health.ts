@@ -25,25 +25,24 @@ type Watch = ServerWritableStream<HealthCheckRequest, HealthCheckResponse>;
  */
 export function createHealth(store: MetadataStore): Extra {
   const watches = new Set<Watch>();
+  let ending = false;
+  const statusNow = (service: string) => statusOf(store, service, ending);
   const implementation: HealthServer = {
     check({ request: { service = '' } }: ServerUnaryCall<HealthCheckRequest, HealthCheckResponse>, respond) {
       const unknown = { code: status.NOT_FOUND, details: 'There is no such service here.' };
-      statusOf(store, service).then((found) => (found ? respond(null, { status: found }) : respond(unknown)));
+      statusNow(service).then((found) => (found ? respond(null, { status: found }) : respond(unknown)));
     },
     watch(call) {
       watches.add(call);
       call.once('cancelled', () => watches.delete(call));
-      statusOf(store, call.request.service ?? '').then((found) => {
+      statusNow(call.request.service ?? '').then((found) => {
         if (watches.has(call)) call.write({ status: found ?? Serving.SERVICE_UNKNOWN });
       });
     },
     list(_call, respond) {
-      statusOf(store, STORE_SERVICE).then((found) => {
-        const statuses = new Map([
-          ['', { status: Serving.SERVING }],
-          [STORE_SERVICE, { status: found }],
-        ]);
-        respond(null, { statuses });
+      const names = ['', STORE_SERVICE];
+      Promise.all(names.map(statusNow)).then((found) => {
+        respond(null, { statuses: new Map(names.map((name, at) => [name, { status: found[at] }])) });
       });
     },
   };
@@ -51,6 +50,7 @@ export function createHealth(store: MetadataStore): Extra {
     service: HealthService as ServiceDefinition,
     implementation,
     end() {
+      ending = true;
       for (const call of watches) {
         call.write({ status: Serving.NOT_SERVING });
         call.end();
@@ -61,9 +61,10 @@ export function createHealth(store: MetadataStore): Extra {
 }
 
 /** Undefined for a name that nobody has. Never rejects. */
-async function statusOf(store: MetadataStore, service: string): Promise<Status | undefined> {
+async function statusOf(store: MetadataStore, service: string, ending: boolean): Promise<Status | undefined> {
+  if (service !== '' && service !== STORE_SERVICE) return undefined;
+  if (ending) return Serving.NOT_SERVING;
   if (service === '') return Serving.SERVING;
-  if (service !== STORE_SERVICE) return undefined;
   try {
     // The cheapest question that only a store that works can answer.
     await store.getContextsById({ contextIds: [] }, { deadline: Date.now() + TIMEOUT_MS });
