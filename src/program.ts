@@ -27,6 +27,12 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     ...SERVERS,
     load: async () => (await import('./commands/define.ts')).defineDemo,
   },
+  {
+    name: 'operator',
+    description: 'Keep the ModelRegistries of a Kubernetes cluster.',
+    ...SERVERS,
+    load: async () => (await import('./commands/define.ts')).defineOperator,
+  },
 ];
 
 /** The whole command line. */

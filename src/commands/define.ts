@@ -48,6 +48,18 @@ export function defineDemo(command: Command): void {
     .action(async (options) => told((await import('./demo.ts')).demo(options)));
 }
 
+/** `modelgraph operator`: its options, and what it does. */
+export function defineOperator(command: Command): void {
+  command
+    .option('--kubeconfig <file>', 'the cluster (default: as kubectl finds it; in a pod its own)')
+    .option('--image <image>', 'image of the registries that name none (default: modelgraph:VERSION)')
+    .option('--port <number>', 'port of /healthz and /readyz; 0 takes a free one', toPort, 8081)
+    .option('--host <address>', 'address to listen on', toHost, '0.0.0.0')
+    .addOption(logLevelOption())
+    .addHelpText('after', examplesText('operator', 'operator --kubeconfig ~/.kube/config --port 0'))
+    .action(async (options) => told((await import('./operator.ts')).operator(options)));
+}
+
 /** Does the work; what goes wrong in it becomes a sentence with an exit code. */
 async function told(work: Promise<void>): Promise<void> {
   try {
@@ -102,7 +114,11 @@ function withListenOptions(command: Command, port: number): Command {
     .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, port)
     .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM, not ready any more', toDelay, 0)
-    .addOption(new Option('--log-level <level>', 'how much to log on stderr').choices(LOG_LEVELS).default('info'));
+    .addOption(logLevelOption());
+}
+
+function logLevelOption(): Option {
+  return new Option('--log-level <level>', 'how much to log on stderr').choices(LOG_LEVELS).default('info');
 }
 
 function toPort(text: string): number {

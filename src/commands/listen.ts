@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
@@ -9,6 +8,7 @@ import type { TlsFiles } from '../tls-files.ts';
 import { type Address, tryAddresses } from './address.ts';
 import { openPolicy } from './auth/open-policy.ts';
 import type { AuthOptions } from './auth/options.ts';
+import { signalled } from './signalled.ts';
 import { readTlsFiles } from './tls.ts';
 
 /** The options of every command that listens. */
@@ -74,21 +74,4 @@ export async function listen(
     await Promise.all(opened.map((door) => door.close())).finally(() => store.close());
   }
   log.info('stopped');
-}
-
-/** A Ctrl-C may come twice at once: from the terminal, and from npm, which passes it on. */
-const SAME_SIGNAL_MS = 500;
-
-/** The signal that asks to stop, now or later; a further one ends the process at once. */
-function signalled(): Promise<NodeJS.Signals> {
-  const first = Promise.withResolvers<NodeJS.Signals>();
-  let since: number | undefined;
-  const take = (signal: NodeJS.Signals) => {
-    since ??= performance.now();
-    if (performance.now() - since > SAME_SIGNAL_MS) process.exit(128 + constants.signals[signal]);
-    first.resolve(signal);
-  };
-  process.on('SIGTERM', take);
-  process.on('SIGINT', take);
-  return first.promise;
 }

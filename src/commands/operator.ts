@@ -1,0 +1,34 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { EXIT } from '../cli/cli-error.ts';
+import { registryErrorIn } from '../errors.ts';
+import { createLog, type LogLevel } from '../observe.ts';
+import { runOperator } from '../operator/run-operator.ts';
+import { signalled } from './signalled.ts';
+
+/** The options of `operator`, as the command line has them. */
+export interface OperatorOptions {
+  readonly kubeconfig?: string;
+  readonly image?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+}
+
+/** `modelgraph operator`: keeps the ModelRegistries of a cluster, until a signal ends it. */
+export async function operator({ kubeconfig, image, host, port, logLevel }: OperatorOptions): Promise<void> {
+  const log = createLog(logLevel);
+  const stopping = new AbortController();
+  void signalled().then((signal) => {
+    log.info({ signal }, 'stopping');
+    stopping.abort();
+  });
+  const defaultImage = image ?? `modelgraph:${packageJson.version}`;
+  try {
+    await runOperator({ kubeconfig, defaultImage, host, port }, log, stopping.signal);
+  } catch (error) {
+    if (registryErrorIn(error)?.code !== 'UNAVAILABLE') throw error;
+    log.fatal({ err: error }, 'ending');
+    process.exit(EXIT.FAILED);
+  }
+  log.info('stopped');
+}

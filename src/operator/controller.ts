@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+
+import type { KubeClient } from './kube/kube-client.ts';
+import { nameOf } from './kube/kube-object.ts';
+import { perform } from './perform.ts';
+import { type Facts, reconcile } from './reconcile.ts';
+import { seeObjects } from './seen-objects.ts';
+import { statusOf } from './status/status-of.ts';
+import { tell, tellMended } from './tell.ts';
+import { createWorkQueue, type WorkQueue } from './work-queue.ts';
+
+/** What the controller works with. */
+export interface ControllerOptions {
+  readonly client: KubeClient;
+  readonly log: Logger;
+  readonly defaultImage: string;
+}
+
+/** A controller at work. */
+export interface Controller {
+  /** Everything was listed, and work has begun. */
+  readonly ready: boolean;
+  /** Finishes what was begun. */
+  stop(): Promise<void>;
+}
+
+/** Makes and keeps all ModelRegistries as they are wanted, until it is stopped. */
+export function startController({ client, log, defaultImage }: ControllerOptions): Controller {
+  const stopping = new AbortController();
+  let queue: WorkQueue | undefined;
+  const early = new Set<string>();
+  const seen = seeObjects(
+    client,
+    {
+      onChange: (key) => (queue ? queue.add(key) : early.add(key)),
+      onFailure: ({ kind }, error) => log.warn({ kind, err: error }, 'could not list or watch; trying again'),
+    },
+    stopping.signal,
+  );
+
+  const work = async (key: string) => {
+    const registry = seen.registry(key);
+    if (registry === undefined) return;
+    const facts: Facts = { defaultImage, optionalKinds: seen.optionalKinds };
+    const actions = reconcile(registry, seen.of(key), facts);
+    for (const action of actions) {
+      if (action.type !== 'finalizers') log.info({ registry: key, ...action, object: nameOf(action.object) }, 'acting');
+    }
+    const refused = await perform(client, registry, actions);
+    if (refused) log.warn({ registry: key, ...refused }, 'refused');
+    if (registry.metadata.deletionTimestamp !== undefined) return;
+    await tell(client, registry, statusOf(registry, seen.of(key), { ...facts, now: Date.now(), refused }));
+    if (!refused) await tellMended(client, registry, actions);
+  };
+  void seen.complete.then(() => {
+    if (stopping.signal.aborted) return;
+    queue = createWorkQueue(work, (key, error) => log.warn({ registry: key, err: error }, 'failed; trying again'));
+    for (const key of early) queue.add(key);
+    early.clear();
+    log.info('watching');
+  });
+  return {
+    get ready() {
+      return queue !== undefined;
+    },
+    async stop() {
+      stopping.abort();
+      await queue?.close();
+    },
+  };
+}

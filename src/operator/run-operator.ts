@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+
+import { RegistryError } from '../errors.ts';
+import { type Controller, startController } from './controller.ts';
+import { serveHealth } from './health.ts';
+import { createKubeClient } from './kube/kube-client.ts';
+import { logIn } from './kube/log-in.ts';
+import { lead } from './lease.ts';
+
+/** What an operator is told. */
+export interface OperatorSettings {
+  readonly kubeconfig: string | undefined;
+  /** The image of a ModelRegistry that names none. */
+  readonly defaultImage: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Waits to lead, then keeps the ModelRegistries until the signal. Throws UNAVAILABLE when it may lead no longer: the
+ * process has to end at once, for somebody else may have begun.
+ */
+export async function runOperator(settings: OperatorSettings, log: Logger, signal: AbortSignal): Promise<void> {
+  const client = createKubeClient(logIn(settings.kubeconfig));
+  let controller: Controller | undefined;
+  let waiting = false;
+  const health = await serveHealth(settings.host, settings.port, () => waiting || controller?.ready === true);
+  log.info({ port: health.port }, 'answering probes');
+  try {
+    const identity = `${hostname()}_${randomBytes(4).toString('hex')}`;
+    const onFailure = (error: unknown) => log.warn({ err: error }, 'could not read or write the lease; trying again');
+    waiting = true;
+    const term = await lead(client, { identity, onFailure }, signal);
+    if (term === undefined) return;
+    waiting = false;
+    log.info({ identity }, 'leading');
+    controller = startController({ client, log, defaultImage: settings.defaultImage });
+    const stopped = Promise.withResolvers<'stopped'>();
+    signal.addEventListener('abort', () => stopped.resolve('stopped'));
+    if (signal.aborted) stopped.resolve('stopped');
+    if ((await Promise.race([stopped.promise, term.lost])) !== 'stopped') {
+      throw new RegistryError(
+        'UNAVAILABLE',
+        'The lease was lost: somebody else may lead now, or the API server is away.',
+      );
+    }
+    await controller.stop();
+    await term.release().catch(onFailure);
+  } finally {
+    health.close();
+  }
+}
