@@ -57,12 +57,12 @@ async function find(client: KubeClient, object: KubeObject): Promise<KubeObject 
   }
 }
 
+/** We have applied it once, and it goes with no other. */
 function isOurs({ metadata }: KubeObject, registry: ModelRegistry): boolean {
-  const { labels = {}, ownerReferences = [] } = metadata;
-  const labelled =
-    labels['app.kubernetes.io/managed-by'] === FIELD_MANAGER &&
-    labels['app.kubernetes.io/instance'] === registry.metadata.name;
-  return labelled || ownerReferences.some(({ uid }) => uid === registry.metadata.uid);
+  const { ownerReferences = [], managedFields = [] } = metadata;
+  const controller = ownerReferences.find(({ controller }) => controller === true);
+  if (controller) return controller.uid === registry.metadata.uid;
+  return managedFields.some(({ manager }) => manager === FIELD_MANAGER);
 }
 
 async function rehearse(client: KubeClient, applies: readonly Apply[]): Promise<Problem | undefined> {

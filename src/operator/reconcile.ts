@@ -37,7 +37,7 @@ export function reconcile(registry: ModelRegistry, seen: Seen, facts: Facts): re
   const hasOutside = objects.some(isOutside) || seen.owned.some(isOutside);
   return [
     ...finalizers(registry, hasOutside),
-    ...objects.flatMap((object) => applyOf(object, seen)),
+    ...objects.flatMap((object) => applyOf(registry, object, seen)),
     ...seen.owned.filter((object) => !names.has(nameOf(object)) && !isKept(object)).map(deleteOf),
   ];
 }
@@ -48,12 +48,19 @@ export function applicable(wanted: Wanted, { optionalKinds }: Facts): readonly K
   return desiredObjects(wanted).filter((object) => !absent.some(({ kind }) => kind === object.kind));
 }
 
-function applyOf(object: KubeObject, { owned }: Seen): Action[] {
+function applyOf(registry: ModelRegistry, object: KubeObject, { owned }: Seen): Action[] {
   const found = owned.find((each) => nameOf(each) === nameOf(object));
   if (found === undefined) return [{ type: 'apply', object, why: 'create' }];
-  if (found.metadata.deletionTimestamp !== undefined || !differs(object, found)) return [];
+  if (isGoing(found, registry) || !differs(object, found)) return [];
   const asApplied = found.metadata.annotations?.[APPLIED] === object.metadata.annotations?.[APPLIED];
   return [{ type: 'apply', object, why: asApplied ? 'mend' : 'update' }];
+}
+
+/** It was deleted, or went with an earlier registry of the name, which was. The next one is made when it is gone. */
+function isGoing({ metadata }: KubeObject, registry: ModelRegistry): boolean {
+  const { deletionTimestamp, ownerReferences = [] } = metadata;
+  const controller = ownerReferences.find(({ controller }) => controller === true);
+  return deletionTimestamp !== undefined || (controller !== undefined && controller.uid !== registry.metadata.uid);
 }
 
 /** What lies in the namespace goes by its owner references. */

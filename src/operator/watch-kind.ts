@@ -39,7 +39,11 @@ export function watchKind(
       listed.resolve();
     },
     onChange(object: KubeObject) {
+      const { namespace, name } = object.metadata;
+      const before = cache.get(namespace, name);
       cache.set(object);
+      // Without its labels it tells no more whose it was.
+      if (before !== undefined) watcher.onChange(before);
       watcher.onChange(object);
     },
     onDelete(object: KubeObject) {

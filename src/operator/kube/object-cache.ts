@@ -8,7 +8,7 @@ export interface ObjectCache {
   get(namespace: string | undefined, name: string): KubeObject | undefined;
   set(object: KubeObject): void;
   remove(object: KubeObject): void;
-  /** Takes a whole list; gives what came, went or changed by it. */
+  /** Takes a whole list; gives what came, went or changed by it, as it was and as it is. */
   replace(objects: readonly KubeObject[]): readonly KubeObject[];
 }
 
@@ -28,12 +28,13 @@ export function createObjectCache(): ObjectCache {
       const before = new Map(objects);
       objects.clear();
       filled = true;
-      const changed = listed.filter((object) => {
+      const changed = listed.flatMap((object) => {
         const key = keyOf(object.metadata.namespace, object.metadata.name);
         const old = before.get(key);
         before.delete(key);
         objects.set(key, object);
-        return old?.metadata.resourceVersion !== object.metadata.resourceVersion;
+        if (old?.metadata.resourceVersion === object.metadata.resourceVersion) return [];
+        return old === undefined ? [object] : [old, object];
       });
       return [...changed, ...before.values()];
     },

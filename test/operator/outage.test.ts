@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { requireCluster } from '../cluster/require.ts';
+import { type OwnCluster, startCluster } from '../cluster/start-cluster.ts';
+import { until } from '../cluster/until.ts';
+import type { Running } from '../process.ts';
+import { install, ownedNames, registryText, startOperator, stopOperator } from './rig.ts';
+
+const missing = requireCluster();
+const SPEC = { replicas: 0, store: { mlmd: { host: 'mlmd:8080' } } };
+
+describe.skipIf(missing !== undefined)(`an operator ${missing ?? ''}`, { timeout: 240_000 }, () => {
+  let cluster: OwnCluster;
+  let stack: AsyncDisposableStack;
+  let namespace: string;
+  beforeEach(async () => {
+    stack = new AsyncDisposableStack();
+    cluster = stack.use(await startCluster({ controllers: true }));
+    await install(cluster);
+    namespace = await cluster.createNamespace('outage');
+  }, 180_000);
+  afterEach(() => stack?.disposeAsync(), 60_000);
+
+  test('takes over from one that was killed, that stands still, or that goes', async () => {
+    const first = await leading();
+    const second = stack.use(await startOperator(cluster));
+    await second.seen(/answering probes/);
+    await make('one');
+    expect(second.stderr).not.toContain('leading');
+    first.kill('SIGKILL');
+    await make('two');
+    expect(second.stderr).toContain('leading');
+
+    const third = stack.use(await startOperator(cluster));
+    second.kill('SIGSTOP');
+    await make('three');
+    expect(third.stderr).toContain('leading');
+    second.kill('SIGCONT');
+    expect(await second.ended()).toBe(1);
+    expect(second.stderr).toContain('The lease was lost');
+
+    const fourth = stack.use(await startOperator(cluster));
+    await fourth.seen(/answering probes/);
+    await stopOperator(third);
+    const { body } = await cluster.request(
+      'GET',
+      '/apis/coordination.k8s.io/v1/namespaces/modelgraph-system/leases/modelgraph-operator',
+    );
+    expect(body.spec.leaseTransitions).toBeGreaterThan(2);
+    await make('four');
+    await stopOperator(fourth);
+  });
+
+  test('outlives a short outage of the API server', async () => {
+    const operator = await leading();
+    await make('one');
+    await cluster.apiserver.kill();
+    await cluster.apiserver.start();
+    await make('two');
+    await stopOperator(operator);
+    expect(operator.stderr.match(/"leading"/g)).toHaveLength(1);
+  });
+
+  test('ends in a long one, as it may lead no longer, and the next one waits for its end and heals', async () => {
+    const operator = await leading();
+    await make('one');
+    await cluster.apiserver.kill();
+    expect(await operator.ended()).toBe(1);
+    // As the kubelet starts it again.
+    const next = stack.use(await startOperator(cluster, operatorKubeconfig));
+    await until('several tries', () => (next.stderr.match(/ECONNREFUSED/g) ?? []).length > 3);
+    await cluster.apiserver.start();
+    await make('two');
+    await mendsService('one');
+    await stopOperator(next);
+  });
+
+  test('heals when etcd went back to an older state', async () => {
+    const operator = await leading();
+    await make('old');
+    const saved = await cluster.saveEtcd();
+    await make('young');
+    await cluster.kubectl(['delete', 'modelregistry', 'old', '--namespace', namespace]);
+    await cluster.restoreEtcd(saved);
+    await until('the older state', async () => {
+      const { stdout } = {
+        stdout: await cluster.kubectl(['get', 'modelregistries', '--namespace', namespace, '-o', 'name']),
+      };
+      return stdout.includes('/old') && !stdout.includes('/young');
+    });
+    await mendsService('old');
+    await make('new');
+    await stopOperator(operator);
+  });
+
+  let operatorKubeconfig: string;
+  async function leading(): Promise<Running> {
+    const token = await cluster.token('modelgraph-system', 'modelgraph-operator', { expirationSeconds: 3_600 });
+    operatorKubeconfig = await cluster.kubeconfigOf(token, 'modelgraph-system');
+    const operator = stack.use(await startOperator(cluster, operatorKubeconfig));
+    await operator.seen(/"watching"/);
+    return operator;
+  }
+
+  async function make(name: string): Promise<void> {
+    await until(`to be told of ${name}`, async () => {
+      await cluster.apply(registryText(namespace, name, SPEC));
+      return true;
+    });
+    await until(`what ${name} is made of`, async () =>
+      (await ownedNames(cluster, namespace)).includes(`Deployment/${name}`),
+    );
+  }
+
+  async function mendsService(name: string): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/services/${name}`;
+    await until('to be deleted', async () => (await cluster.request('DELETE', path)).status === 200);
+    await until('to be there again', async () => (await cluster.request('GET', path)).status === 200);
+  }
+});
