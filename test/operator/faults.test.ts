@@ -40,6 +40,9 @@ const POOR = {
 };
 const VOLUME = { replicas: 0, store: { embedded: {} } };
 
+/** Namespaces in which the failing calls are spread. */
+const LIVES = 16;
+
 const FATES: readonly Fate[] = ['refuse', 'cut', 'lose'];
 
 describe.skipIf(missing !== undefined)(`an operator whose calls fail ${missing ?? ''}`, { timeout: 400_000 }, () => {
@@ -81,8 +84,12 @@ describe.skipIf(missing !== undefined)(`an operator whose calls fail ${missing ?
   test('does so when each of them fails once, in each way', async () => {
     const repeated = [...calls].filter(([, { namespace }]) => namespace.startsWith('calm-')).map(([text]) => text);
     expect(repeated.length).toBeGreaterThan(50);
-    const lives = repeated.map((text, index) => () => live('fault', text, FATES[index % FATES.length]));
-    await inParallel(8, lives);
+    // Some of them in each life, far apart: one after the other they would only try the patience.
+    const lives = Array.from({ length: LIVES }, (_, life) => () => {
+      const own = repeated.map((text, index) => [text, FATES[index % FATES.length] ?? 'cut', index] as const);
+      return live('fault', ...own.filter(([, , index]) => index % LIVES === life));
+    });
+    await inParallel(4, lives);
     expect([...faults]).toEqual([]);
   });
 
@@ -98,10 +105,10 @@ describe.skipIf(missing !== undefined)(`an operator whose calls fail ${missing ?
     expect(operator.stderr).not.toMatch(/is forbidden/);
   });
 
-  /** From the first apply to the end, with one call that fails. */
-  async function live(prefix: string, fault?: string, fate?: Fate): Promise<void> {
+  /** From the first apply to the end, with calls that fail. */
+  async function live(prefix: string, ...failing: readonly (readonly [string, Fate, number])[]): Promise<void> {
     const namespace = await cluster.createNamespace(prefix);
-    if (fault && fate) faults.set(`${namespace} ${fault}`, fate);
+    for (const [call, fate] of failing) faults.set(`${namespace} ${call}`, fate);
     const settled = (name: string) =>
       untilConditions(cluster, namespace, name, 'Available=False ScaledToZero', 'Progressing=False Settled');
     await cluster.apply(registryText(namespace, 'prod', RICH));
@@ -117,7 +124,7 @@ describe.skipIf(missing !== undefined)(`an operator whose calls fail ${missing ?
     const registries = `/apis/modelgraph.dev/v1alpha1/namespaces/${namespace}/modelregistries`;
     await cluster.request('DELETE', `${registries}/prod`);
     await cluster.request('DELETE', `${registries}/volume`);
-    await until(`the end of both in ${namespace}, despite ${fault}`, async () => {
+    await until(`the end of both in ${namespace}, despite ${failing.join()}`, async () => {
       const { body } = await cluster.request('GET', registries);
       return body.items.length === 0;
     });
