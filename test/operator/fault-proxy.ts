@@ -18,8 +18,8 @@ export interface Call {
   readonly dryRun: boolean;
 }
 
-/** What becomes of a call: it is passed on, refused, cut off, or passed on and its answer lost. */
-export type Fate = 'pass' | 'refuse' | 'cut' | 'lose';
+/** What becomes of a call: it is passed on, refused, cut off, passed on and its answer lost, or answered without an end. */
+export type Fate = 'pass' | 'refuse' | 'cut' | 'lose' | 'mute';
 
 /** A proxy between an operator and the API server that can fail calls. */
 export interface FaultProxy extends AsyncDisposable {
@@ -66,6 +66,7 @@ function pass({ url, ca }: Access, fate: Fate, incoming: IncomingMessage, answer
   onward.on('response', (response) => {
     if (fate === 'lose') return void response.resume().on('end', () => incoming.socket.destroy());
     answer.writeHead(response.statusCode ?? 502, response.headers);
+    if (fate === 'mute') return void answer.flushHeaders();
     response.pipe(answer).on('error', () => undefined);
   });
   onward.on('error', () => incoming.socket.destroy());
