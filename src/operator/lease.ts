@@ -6,10 +6,10 @@ import { hasStatus } from './kube/kube-error.ts';
 import type { KubeObject } from './kube/kube-object.ts';
 
 /** Others may lead when the leader was silent for so long. */
-const DURATION_SECONDS = 10;
+const DURATION_SECONDS = 15;
 
 /** The leader gives up when it could not renew for so long, before anybody else may lead. */
-const RENEW_MS = 7_000;
+const RENEW_MS = 10_000;
 
 /** Between two looks, of the leader and of those who wait. */
 const LOOK_MS = 2_000;
