@@ -43,12 +43,17 @@ describe.skipIf(missing !== undefined)(
       await untilConditions(cluster, namespace, 'prod', 'Degraded=False Healthy');
       const host = `prod.${namespace}.modelgraph`;
       await authorino.knows(host);
-      const ask = async (name: string, verb: string, audience = 'modelgraph') => {
+      const check = async (name: string, verb: string, audience = 'modelgraph') => {
         const token = await cluster.token(namespace, name, { audiences: [audience] });
-        return (await authorino.check(host, { token, body: { verb, resource: 'registeredmodels' } })).status;
+        return authorino.check(host, { token, body: { verb, resource: 'registeredmodels' } });
       };
+      const ask = async (...question: Parameters<typeof check>) => (await check(...question)).status;
       expect([await ask('alice', 'list'), await ask('alice', 'create')]).toEqual([200, 403]);
       expect([await ask('bob', 'list'), await ask('bob', 'create')]).toEqual([200, 200]);
+      const { headers } = await check('carol', 'authenticate');
+      expect(JSON.parse(String(headers['x-modelgraph-user']))).toMatchObject({
+        name: `system:serviceaccount:${namespace}:carol`,
+      });
       expect([await ask('carol', 'list'), await ask('bob', 'list', 'elsewhere')]).toEqual([403, 401]);
     });
   },

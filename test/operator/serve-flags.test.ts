@@ -12,25 +12,12 @@ const AUTHS: readonly RegistrySpec['auth'][] = [
   { jwt: { issuer: 'https://i', audience: 'a', roles: 'r' } },
 ];
 
-const COMING = new Set([
-  '--registry',
-  '--auth',
-  '--kubernetes-audience',
-  '--authorize',
-  '--authorino-url',
-  '--authorino-host',
-  '--jwt-issuer',
-  '--jwt-audience',
-  '--roles',
-]);
-
 test('`modelgraph serve` has the flags that the operator gives it', async () => {
   const { stdout } = await run(['serve', '--help']);
   const known = new Set(stdout.match(/--[a-z-]+/g));
   const specs = [SPEC.store, MLMD_STORE, TLS].flatMap((store) => AUTHS.map((auth) => ({ store, auth })));
   const args = specs.flatMap((spec) => gatewayArgs({ registry: registryOf(spec), defaultImage: 'i' }));
   const flags = new Set(args.filter((arg) => arg.startsWith('--')));
-  // Those of authentication come with --auth itself.
-  const landed = known.has('--auth');
-  expect([...flags].filter((flag) => !known.has(flag) && (landed || !COMING.has(flag)))).toEqual([]);
+  expect(flags.size).toBeGreaterThan(12);
+  expect([...flags].filter((flag) => !known.has(flag))).toEqual([]);
 });

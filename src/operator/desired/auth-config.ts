@@ -10,6 +10,20 @@ export function authorinoHost({ registry }: Wanted): string {
   return registry.spec.auth.authorino?.host ?? `${name}.${namespaceOf(registry)}.modelgraph`;
 }
 
+/** The gateway sends this verb to learn only who asks. */
+const UNDECIDED = 'authenticate';
+
+/** What stands in the body of the gateway's question. */
+function asked(part: 'verb' | 'resource') {
+  return { selector: `context.request.http.body.@fromstr.${part}` };
+}
+
+/** Who asks, as the TokenReview has it. */
+const CALLER = {
+  name: { selector: 'auth.identity.user.username' },
+  groups: { selector: 'auth.identity.user.groups' },
+};
+
 /** Authorino's AuthConfig: a token of the cluster, and RBAC about the verb and the resource that the gateway sends. */
 export function authConfig(wanted: Wanted): KubeObject[] {
   const { authorino } = wanted.registry.spec.auth;
@@ -23,19 +37,22 @@ export function authConfig(wanted: Wanted): KubeObject[] {
         authentication: { cluster: { kubernetesTokenReview: { audiences: [authorino.audience] } } },
         authorization: {
           rbac: {
+            when: [{ ...asked('verb'), operator: 'neq', value: UNDECIDED }],
             kubernetesSubjectAccessReview: {
-              user: { selector: 'auth.identity.user.username' },
-              authorizationGroups: { selector: 'auth.identity.user.groups' },
+              user: CALLER.name,
+              authorizationGroups: CALLER.groups,
               resourceAttributes: {
                 group: { value: VIRTUAL_GROUP },
                 namespace: { value: namespaceOf(wanted.registry) },
                 name: { value: metadata.name },
-                resource: { selector: 'context.request.http.body.@fromstr.resource' },
-                verb: { selector: 'context.request.http.body.@fromstr.verb' },
+                resource: asked('resource'),
+                verb: asked('verb'),
               },
             },
           },
         },
+        // The gateway takes an answer without it for none.
+        response: { success: { headers: { 'x-modelgraph-user': { json: { properties: CALLER } } } } },
       },
     },
   ];

@@ -1,4 +1,4 @@
-import type { RegistrySpec } from '../registry/model-registry.ts';
+import { namespaceOf, type RegistrySpec } from '../registry/model-registry.ts';
 import { authorinoHost } from './auth-config.ts';
 import { componentName, PORTS, type Wanted } from './wanted.ts';
 
@@ -43,5 +43,7 @@ function authArgs(wanted: Wanted): string[] {
     return ['--auth', 'jwt', '--jwt-issuer', jwt.issuer, '--jwt-audience', jwt.audience, '--roles', file];
   }
   const audience = ['--kubernetes-audience', kubernetes?.audience ?? 'modelgraph'];
-  return ['--auth', 'kubernetes', ...audience, '--authorize', 'kubernetes'];
+  // The Roles of its own namespace count.
+  const namespace = ['--kubernetes-namespace', namespaceOf(wanted.registry)];
+  return ['--auth', 'kubernetes', ...audience, '--authorize', 'kubernetes', ...namespace];
 }

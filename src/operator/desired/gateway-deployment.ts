@@ -7,7 +7,6 @@ import type {
 } from '@kubernetes/client-node';
 
 import type { KubeObject } from '../kube/kube-object.ts';
-import { digestOf } from './digest.ts';
 import { FOLDERS, gatewayArgs } from './gateway-args.ts';
 import { httpProbe, PRE_STOP, podTemplate, RESTRICTED, secretVolume } from './pod.ts';
 import { asksApiServer } from './service-account.ts';
@@ -50,18 +49,12 @@ function strategyOf({ registry }: Wanted): V1DeploymentStrategy {
   return { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
 }
 
-/** Text of files counts as a change of the pods, which read them once. */
 function annotationsOf({ registry }: Wanted): Record<string, string> {
-  const { auth, monitoring } = registry.spec;
+  if (!registry.spec.monitoring.enabled) return {};
   return {
-    ...(auth.jwt ? { 'modelgraph.dev/roles': digestOf(auth.jwt.roles) } : {}),
-    ...(monitoring.enabled
-      ? {
-          'prometheus.io/scrape': 'true',
-          'prometheus.io/port': String(PORTS.gateway),
-          'prometheus.io/path': '/metrics',
-        }
-      : {}),
+    'prometheus.io/scrape': 'true',
+    'prometheus.io/port': String(PORTS.gateway),
+    'prometheus.io/path': '/metrics',
   };
 }
 
