@@ -11,7 +11,7 @@ const temporary = () => mkdtempDisposableSync(join(tmpdir(), 'modelgraph-command
 
 describe('wrong usage is told in one sentence, with exit code 2 and nothing left behind', () => {
   const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ['no command', [], /name a command, models, versions, .*, serve, mlmd, or demo; --help tells more/],
+    ['no command', [], /name a command, models, versions, .*, serve, mlmd, demo, or operator; --help tells more/],
     ['an unknown command', ['sevre'], /unknown command 'sevre' \(did you mean serve\?\); --help/],
     [
       'help of an unknown command',

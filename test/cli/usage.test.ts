@@ -75,6 +75,8 @@ const WRONG: Readonly<Record<string, RegExp>> = {
   'serve --server http://127.0.0.1:1 --port 0': /unknown option '--server'/,
   'mlmd -o json --port 0': /unknown option '--output'/,
   'demo --token-file x --port 0': /unknown option '--token-file'/,
+  'operator --server http://127.0.0.1:1': /unknown option '--server'/,
+  'operator --kubeconfig /nowhere': /^modelgraph: \/nowhere cannot be read as a kubeconfig\.$/,
   'models lst': /unknown command 'lst' \(did you mean list\?\)/,
   models: /name a command after `modelgraph models`, list, get, create, update, or archive/,
   'models list -o xml': /is invalid: allowed choices are table, json, yaml, csv, name/,

@@ -151,6 +151,17 @@ describe.skipIf(missing !== undefined)(`a ModelRegistry ${missing ?? ''}`, { tim
       expect(await events(namespace)).toEqual(expect.arrayContaining(['Warning InvalidSpec', 'Normal Healthy']));
     });
 
+    test('changes nothing, not even what would be changed before it', async () => {
+      const namespace = await createRestricted(cluster, 'rehearsed');
+      const store = { mlmd: { host: 'mlmd:8080' } };
+      await cluster.apply(registryText(namespace, 'prod', { store }));
+      await untilHealthy(cluster, namespace, 'prod');
+      const exposure = { ingress: { host: 'models..example.com' } };
+      await cluster.apply(registryText(namespace, 'prod', { store, exposure, image: 'modelgraph:next' }));
+      await untilConditions(cluster, namespace, 'prod', 'Degraded=True InvalidSpec', 'Available=True PodsReady');
+      expect(await imageOf(namespace)).toBe('modelgraph:test');
+    });
+
     test('does not take what belongs to somebody else', async () => {
       const namespace = await createRestricted(cluster, 'taken');
       const theirs = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'prod', namespace } };
