@@ -18,8 +18,8 @@ export interface Call {
   readonly dryRun: boolean;
 }
 
-/** What becomes of a call: it is passed on, refused, cut off, passed on and its answer lost, or answered without an end. */
-export type Fate = 'pass' | 'refuse' | 'cut' | 'lose' | 'mute';
+/** What becomes of a call: it is passed on, refused, cut off, or passed on and its answer lost. */
+export type Fate = 'pass' | 'refuse' | 'cut' | 'lose';
 
 /** A proxy between an operator and the API server that can fail calls. */
 export interface FaultProxy extends AsyncDisposable {
@@ -27,9 +27,17 @@ export interface FaultProxy extends AsyncDisposable {
   kubeconfig(token: string, namespace: string): Promise<string>;
 }
 
-/** Starts a proxy that asks of each call what becomes of it. */
-export async function startFaultProxy(access: Access, fateOf: (call: Call) => Fate): Promise<FaultProxy> {
-  const server = createServer((incoming, answer) => pass(access, fateOf(callOf(incoming)), incoming, answer));
+/** Starts a proxy that asks of each call what becomes of it, and lets no watch tell anything, nor end, while `isMute`. */
+export async function startFaultProxy(
+  access: Access,
+  fateOf: (call: Call) => Fate,
+  isMute: () => boolean,
+): Promise<FaultProxy> {
+  const server = createServer((incoming, answer) => {
+    const call = callOf(incoming);
+    const silent = () => call.verb === 'watch' && isMute();
+    pass(access, fateOf(call), silent, incoming, answer);
+  });
   server.on('clientError', () => undefined);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
@@ -55,7 +63,13 @@ export async function startFaultProxy(access: Access, fateOf: (call: Call) => Fa
   };
 }
 
-function pass({ url, ca }: Access, fate: Fate, incoming: IncomingMessage, answer: ServerResponse): void {
+function pass(
+  { url, ca }: Access,
+  fate: Fate,
+  silent: () => boolean,
+  incoming: IncomingMessage,
+  answer: ServerResponse,
+): void {
   if (fate === 'cut') return void incoming.socket.destroy();
   if (fate === 'refuse') {
     const body = { kind: 'Status', status: 'Failure', reason: 'InternalError', message: 'injected', code: 500 };
@@ -66,8 +80,10 @@ function pass({ url, ca }: Access, fate: Fate, incoming: IncomingMessage, answer
   onward.on('response', (response) => {
     if (fate === 'lose') return void response.resume().on('end', () => incoming.socket.destroy());
     answer.writeHead(response.statusCode ?? 502, response.headers);
-    if (fate === 'mute') return void answer.flushHeaders();
-    response.pipe(answer).on('error', () => undefined);
+    answer.flushHeaders();
+    response.on('data', (chunk) => silent() || answer.write(chunk));
+    response.on('end', () => silent() || answer.end());
+    response.on('error', () => incoming.socket.destroy());
   });
   onward.on('error', () => incoming.socket.destroy());
   answer.on('close', () => onward.destroy());
