@@ -19,7 +19,7 @@ export interface ControllerOptions {
 /** A controller at work. */
 export interface Controller {
   /** Everything was listed, and work has begun. */
-  readonly ready: boolean;
+  isReady(): boolean;
   /** Finishes what was begun. */
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ export function startController({ client, log, defaultImage }: ControllerOptions
   const work = async (key: string) => {
     const registry = seen.registry(key);
     if (registry === undefined) return;
-    const facts: Facts = { defaultImage, optionalKinds: seen.optionalKinds };
+    const facts: Facts = { defaultImage, optionalKinds: seen.optionalKinds() };
     const actions = reconcile(registry, seen.of(key), facts);
     for (const action of actions) {
       if (action.type !== 'finalizers') log.info({ registry: key, ...action, object: nameOf(action.object) }, 'acting');
@@ -60,9 +60,7 @@ export function startController({ client, log, defaultImage }: ControllerOptions
     log.info('watching');
   });
   return {
-    get ready() {
-      return queue !== undefined;
-    },
+    isReady: () => queue !== undefined,
     async stop() {
       stopping.abort();
       await queue?.close();

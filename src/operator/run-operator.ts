@@ -26,7 +26,7 @@ export async function runOperator(settings: OperatorSettings, log: Logger, signa
   const client = createKubeClient(logIn(settings.kubeconfig));
   let controller: Controller | undefined;
   let waiting = false;
-  const health = await serveHealth(settings.host, settings.port, () => waiting || controller?.ready === true);
+  const health = await serveHealth(settings.host, settings.port, () => waiting || controller?.isReady() === true);
   log.info({ port: health.port }, 'answering probes');
   try {
     const identity = `${hostname()}_${randomBytes(4).toString('hex')}`;

@@ -23,7 +23,7 @@ export interface SeenObjects {
   registry(key: string): ModelRegistry | undefined;
   of(key: string): Seen;
   /** The kinds of others that there are. */
-  readonly optionalKinds: ReadonlySet<string>;
+  optionalKinds(): ReadonlySet<string>;
   /** Resolves when everything was listed once. */
   readonly complete: Promise<void>;
 }
@@ -71,9 +71,7 @@ export function seeObjects(client: KubeClient, { onChange, onFailure }: Observer
       owned: [...owned.values()].flatMap((cache) => [...cache.values()].filter(belongs(key))),
       pods: [...pods.values()].filter(belongs(key)),
     }),
-    get optionalKinds() {
-      return new Set([...owned].filter(([, cache]) => cache.filled).map(([kind]) => kind));
-    },
+    optionalKinds: () => new Set([...owned].filter(([, cache]) => cache.isFilled()).map(([kind]) => kind)),
     complete: Promise.all(lists).then(() => undefined),
   };
 }

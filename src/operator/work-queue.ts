@@ -8,7 +8,8 @@ const WORKERS = 4;
 export interface WorkQueue {
   /** There is something to do; once, however often it is said before it begins. */
   add(key: string): void;
-  readonly length: number;
+  /** How many keys wait. */
+  length(): number;
   /** Takes no more, and resolves when what was begun is done. */
   close(): Promise<void>;
 }
@@ -62,9 +63,7 @@ export function createWorkQueue(
   };
   return {
     add,
-    get length() {
-      return waiting.size;
-    },
+    length: () => waiting.size,
     async close() {
       closed = true;
       for (const timer of timers.values()) clearTimeout(timer);

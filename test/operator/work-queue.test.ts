@@ -37,9 +37,9 @@ test('a key that is added while it is worked on is worked on once more, afterwar
 test('a few keys at once, the others as these end', async () => {
   const { queue, begun, end } = rig();
   for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) queue.add(key);
-  expect([begun.join(), queue.length]).toEqual(['a,b,c,d', 2]);
+  expect([begun.join(), queue.length()]).toEqual(['a,b,c,d', 2]);
   await end();
-  expect([begun.join(), queue.length]).toEqual(['a,b,c,d,e', 1]);
+  expect([begun.join(), queue.length()]).toEqual(['a,b,c,d,e', 1]);
 });
 
 test('what fails is told and tried again', async () => {

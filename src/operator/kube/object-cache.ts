@@ -3,7 +3,7 @@ import type { KubeObject } from './kube-object.ts';
 /** What was seen last of one kind, by namespace and name. */
 export interface ObjectCache {
   /** Whether a list was seen at all. */
-  readonly filled: boolean;
+  isFilled(): boolean;
   values(): Iterable<KubeObject>;
   get(namespace: string | undefined, name: string): KubeObject | undefined;
   set(object: KubeObject): void;
@@ -17,9 +17,7 @@ export function createObjectCache(): ObjectCache {
   const objects = new Map<string, KubeObject>();
   let filled = false;
   return {
-    get filled() {
-      return filled;
-    },
+    isFilled: () => filled,
     values: () => objects.values(),
     get: (namespace, name) => objects.get(keyOf(namespace, name)),
     set: (object) => void objects.set(keyOf(object.metadata.namespace, object.metadata.name), object),
