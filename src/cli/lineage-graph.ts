@@ -58,12 +58,13 @@ export function toGraph(pages: readonly [LineagePage, ...LineagePage[]]): Graph 
   return {
     nodes: pages.flatMap(({ nodes }) => nodes),
     edges: pages.flatMap(({ edges }) => edges),
-    completeness: last.completeness,
+    completeness: { ...last.completeness, withheld: pages.some(({ completeness }) => completeness.withheld) },
   };
 }
 
 /** Says on stderr what was left out, why, and how to go on; nothing where all is there. */
 export function sayLeftOut(pages: readonly { readonly completeness: CompletenessFragment }[]): void {
+  if (pages.some((page) => page.completeness.withheld)) console.error(WITHHELD);
   const completeness = pages.at(-1)?.completeness;
   if (!completeness || completeness.complete) return;
   const { reason, omittedNodes, cursor } = completeness;
@@ -75,6 +76,9 @@ export function sayLeftOut(pages: readonly { readonly completeness: Completeness
   const next = cursor === null ? '' : ' --continue goes on to the end.';
   console.error(`${seen} and left out: ${why}.${next}`);
 }
+
+/** What is said where the server left something out. */
+export const WITHHELD = 'What you may not see was left out, and what is known only through it.';
 
 const REASONS: Readonly<Record<string, string>> = {
   MAX_DEPTH: 'they lie deeper than --depth',

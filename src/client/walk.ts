@@ -32,7 +32,9 @@ export async function readWalk<Page extends WalkPage>(
     const { completeness } = page;
     const { cursor, reason } = completeness;
     // Behind the depth that was asked for, the cursor would go on by as much again.
-    if (cursor === null || reason === 'MAX_DEPTH' || left <= 0) return { all, completeness };
+    if (cursor === null || reason === 'MAX_DEPTH' || left <= 0) {
+      return { all, completeness: { ...completeness, withheld: all.some((each) => each.completeness.withheld) } };
+    }
     after = cursor;
   }
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { DiffDocument, type DiffQuery } from '../../generated/cli-operations.ts';
 import { examplesText } from '../examples.ts';
-import { type GraphNode, nodeName, nodeRef } from '../lineage-graph.ts';
+import { type GraphNode, nodeName, nodeRef, WITHHELD } from '../lineage-graph.ts';
 import { findNode, NODE_HELP } from '../node-reference.ts';
 import type { Noun } from '../output/field.ts';
 import { showData, showList } from '../output/show.ts';
@@ -85,6 +85,7 @@ function sayRest({ added, removed, changed, changes, completeness }: Diff, limit
   const total = added + removed + changed;
   if (changes.length < total)
     console.error(`The nearest ${changes.length} of ${total} changes; --limit shows more than ${limit}.`);
+  if (completeness.withheld) console.error(WITHHELD);
   if (!completeness.complete)
     console.error(
       'Only the nearest 10000 nodes of each were compared: what lies at the edge may seem added or removed.',
