@@ -96,7 +96,7 @@ async function runInTime(
     admitted();
     return { errors: [toGraphQLError(error, context)] };
   }
-  const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
+  const timer = setTimeout(() => context.stop(tooLate(definition)), Math.max(1, context.call.deadline - Date.now()));
   try {
     const result = await Promise.race([run(compile(), schema, operation, coerced), stopped(context.call.signal)]);
     return withClientErrors(result, context);
@@ -121,7 +121,12 @@ function admitOrTell(
   }
 }
 
-function tooLate(): RegistryError {
+function tooLate({ operation }: OperationDefinitionNode): RegistryError {
+  if (operation === 'mutation') {
+    const message =
+      'The request took too long, and it is not known whether it made a change: look before you repeat it.';
+    return new RegistryError('UNKNOWN_OUTCOME', message);
+  }
   return new RegistryError('DEADLINE_EXCEEDED', 'The request took longer than it may and was stopped.');
 }
 

@@ -8,7 +8,7 @@ import type { Policy } from './auth/policy.ts';
 import { authenticateRequests } from './authentication.ts';
 import { createAuthorize } from './authorize.ts';
 import { type Context, createContext } from './context.ts';
-import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
+import { ERROR_TABLE, isRetryable, RegistryError, registryErrorIn } from './errors.ts';
 import { createExecutor, createPreparer } from './execute.ts';
 import { serveGraphQL } from './graphql-route.ts';
 import { createGraphQLServer } from './graphql-server.ts';
@@ -141,7 +141,7 @@ function createApp(log: Logger, timeoutMs: number, tls: TlsFiles | undefined): F
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(toBody('NOT_FOUND', `There is nothing at ${request.url.split('?')[0]}.`)),
+    reply.code(404).send(toBody(request, 'NOT_FOUND', `There is nothing at ${request.url.split('?')[0]}.`)),
   );
   return app as unknown as FastifyInstance;
 }
@@ -179,17 +179,20 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
   const known = registryErrorIn(error);
   if (known) {
     const { http, extension } = ERROR_TABLE[known.code];
-    return reply.code(http).send(toBody(extension, known.message));
+    const retryable = isRetryable(known.code);
+    if (http === 503 && retryable && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+    return reply.code(http).send(toBody(request, extension, known.message, retryable));
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (error instanceof Error && status < 500) return reply.code(status).send(toBody('BAD_REQUEST', error.message));
+  if (error instanceof Error && status < 500)
+    return reply.code(status).send(toBody(request, 'BAD_REQUEST', error.message));
   request.log.error({ err: error }, 'internal error');
-  return reply.code(500).send(toBody('INTERNAL_SERVER_ERROR', 'Internal error.'));
+  return reply.code(500).send(toBody(request, 'INTERNAL_SERVER_ERROR', 'Internal error.'));
 }
 
 /** GraphQL's form of an error, at every door but REST's. */
-function toBody(code: string, message: string) {
-  return { errors: [{ message, extensions: { code } }] };
+function toBody({ id: requestId }: FastifyRequest, code: string, message: string, retryable = false) {
+  return { errors: [{ message, extensions: { code, retryable, requestId } }] };
 }
 
 /** Ends the work for a client that has hung up. */

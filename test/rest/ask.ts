@@ -1,3 +1,5 @@
+import { expectNoLeak } from '../leaks.ts';
+
 /** An answer of a route. */
 export interface RestResponse {
   readonly status: number;
@@ -19,7 +21,9 @@ export async function ask(
     headers,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, json: toJson(await response.text()) };
+  const text = await response.text();
+  if (response.status >= 400) expectNoLeak(text, `${decodeURIComponent(path)} ${JSON.stringify(body)}`);
+  return { status: response.status, headers: response.headers, json: toJson(text) };
 }
 
 function toJson(text: string): unknown {
