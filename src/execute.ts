@@ -94,6 +94,7 @@ async function runInTime(
     await authorize(context.access, operation.document, definition, coerced);
   } catch (error) {
     admitted();
+    auditRefusal(context, definition, error);
     return { errors: [toGraphQLError(error, context)] };
   }
   const timer = setTimeout(() => context.stop(tooLate(definition)), Math.max(1, context.call.deadline - Date.now()));
@@ -119,6 +120,14 @@ function admitOrTell(
   } catch (error) {
     return { errors: [toGraphQLError(error, context)] };
   }
+}
+
+/** Which fields were refused, and for the lack of what. */
+function auditRefusal({ call: { audit } }: Context, { selectionSet }: OperationDefinitionNode, error: unknown): void {
+  if (!audit) return;
+  const fields = selectionSet.selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : '…'));
+  const ended = audit.endedBy(error);
+  if (ended.outcome === 'REFUSED') audit.emit(audit.line(fields.join(' '), ended));
 }
 
 function tooLate({ operation }: OperationDefinitionNode): RegistryError {

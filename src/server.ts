@@ -4,6 +4,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { Logger } from 'pino';
 
 import { serveApiDocs } from './api-docs.ts';
+import type { TakeLine } from './audit/request-audit.ts';
+import { auditRequests } from './audit-requests.ts';
+import { mutationRights } from './auth/field-rules.ts';
 import type { Policy } from './auth/policy.ts';
 import { authenticateRequests } from './authentication.ts';
 import { createAuthorize } from './authorize.ts';
@@ -34,6 +37,8 @@ export interface GatewayOptions {
   readonly loopback: boolean;
   /** Who may do what. */
   readonly policy: Policy;
+  /** Takes lines of audit; absent where none are kept. */
+  readonly audit?: TakeLine | undefined;
   /** Absent: plain HTTP. */
   readonly tls?: TlsFiles | undefined;
   /** Without buckets where nothing is said. */
@@ -83,11 +88,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   guardOrigins(app, { loopback });
   const { purseOf, failedLogin } = throttle(app, limits);
   const accessOf = authenticateRequests(app, policy, failedLogin);
+  const auditOf = auditRequests(app, {
+    ...{ record: options.audit, registry: policy.registry, accessOf, rightOf: mutationRights(schema) },
+  });
   const guarded = guardStore(store);
   const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
     const access = accessOf(request);
-    const purse = purseOf(request, access);
-    const context = createContext({ access, store, guarded, log: request.log as Logger, timeoutMs, purse });
+    if (!access) throw new TypeError('The route is open, and asks for what its caller may do.');
+    const of = { access, audit: auditOf(request), purse: purseOf(request, access) };
+    const context = createContext({ ...of, store, guarded, log: request.log as Logger, timeoutMs });
     stopWhenGone(reply, context);
     return context;
   };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { expect } from 'vitest';
 
+import type { TakeLine } from '../src/audit/request-audit.ts';
 import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import type { Policy } from '../src/auth/policy.ts';
 import { type Limits, OWN_LIMITS } from '../src/limits/limits.ts';
@@ -71,6 +72,8 @@ export interface HarnessOptions {
   readonly limits?: Limits;
   readonly introspection?: boolean;
   readonly trustedDocuments?: readonly string[];
+  /** Takes lines of audit. */
+  readonly audit?: TakeLine;
 }
 
 /** Starts a gateway on a free port over an embedded store, or over the real C++ engine on the same file. */
@@ -93,6 +96,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     port: 0,
     loopback: true,
     policy: options.policy ?? OPEN_POLICY,
+    audit: options.audit,
     tls: options.tls,
     timeoutMs: options.timeoutMs ?? 30_000,
     rest: options.rest,

@@ -1,6 +1,7 @@
 import { createMistakes, type Mistakes, Refusal, type UserError } from '../domain/user-error.ts';
 import { RegistryError, registryErrorIn } from '../errors.ts';
 import type { Call, MetadataStore, MetadataStoreRpcs } from '../mlmd/store.ts';
+import { auditedChange, auditFailure } from './audited-change.ts';
 import { answeredBefore, fingerprintOf, keepAnswer, keyMistakes } from './idempotency.ts';
 import { transact } from './transact.ts';
 import { forgetTypes, registerTypes, rememberTypes, type TypeIds } from './types.ts';
@@ -50,6 +51,8 @@ export interface Work {
 export interface Change<Rows> {
   /** The name of the mutation. */
   readonly name: string;
+  /** What `ids.row` of its effect and `databaseId` of its input are, where it is a change of one row. */
+  readonly kind?: string;
   readonly input: object;
   /** What is wrong with the input in itself. */
   readonly found: readonly UserError[];
@@ -76,6 +79,7 @@ export async function carryOut<Rows>(source: Source, change: Change<Rows>): Prom
     const done = found.length > 0 ? await look(source, change, found) : await make(source, change);
     return { done, userErrors: [] };
   } catch (error) {
+    auditFailure(source.call, change, error);
     if (error instanceof Refusal) return { done: null, userErrors: error.userErrors };
     forgetTypes(store);
     throw error;
@@ -94,6 +98,7 @@ async function make<Rows>(source: Source, change: Change<Rows>): Promise<{ rows:
   const fingerprint = await fingerprintOf(change);
   let registered: TypeIds | undefined;
   let begun = false;
+  let line: ReturnType<typeof auditedChange>;
   const made = await transact(source, async ({ kept, ...attempt }) => {
     const work = openWork({ store: source.store, ...attempt }, [], {
       types(types) {
@@ -106,10 +111,13 @@ async function make<Rows>(source: Source, change: Change<Rows>): Promise<{ rows:
     const before = await answeredBefore(kept, change, fingerprint);
     const effect = before ?? (await change.make(work));
     if (!before) await keepAnswer(kept, change, fingerprint, effect);
+    line = auditedChange(source.call, change, effect, before !== undefined);
+    if (line) await kept?.note(line);
     return { effect, rows: await change.read(work, effect) };
   }).catch((error: unknown) => {
     throw begun && isSilence(error) ? unknownOutcome(error) : error;
   });
+  if (line) source.call.audit?.emit(line, source.store.atomically !== undefined);
   if (registered) rememberTypes(source.store, registered);
   return made;
 }

@@ -60,10 +60,14 @@ function openSession(transaction: Transaction, now: () => number): Session {
     last = answer.catch(() => undefined);
     return answer;
   };
-  const { find, keep } = createKeptAnswers(transaction, now);
+  const { find, keep, note } = createKeptAnswers(transaction, now);
   return {
     rpcs: createRpcs((name, request, call) => inTurn(() => runIn(transaction, name, request, call))),
-    kept: { find: (key) => inTurn(() => find(key)), keep: (key, answer) => inTurn(() => keep(key, answer)) },
+    kept: {
+      find: (key) => inTurn(() => find(key)),
+      keep: (key, answer) => inTurn(() => keep(key, answer)),
+      note: (line) => inTurn(() => note(line)),
+    },
     isOpen: () => open,
     async end() {
       open = false;
