@@ -124,7 +124,7 @@ async function readSamples(harness: Harness): Promise<SampleIds> {
   });
   const samples = new Map<string, { id: string; databaseId: string }>();
   for (const [field, type] of lists) {
-    if (type === 'RegistryArtifact') continue;
+    if (type === 'RegistryArtifact' || type === 'AuditLine') continue;
     // Not the contexts of the registry, which go by its nouns.
     const filter = type === 'Context' ? ', filterQuery: "NOT type LIKE \\"kf.%\\""' : '';
     const { data } = await harness.query(`{ ${field}(first: 1${filter}) { nodes { id databaseId } } }`);
