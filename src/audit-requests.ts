@@ -41,7 +41,7 @@ export function auditRequests(
     const code = REFUSED[reply.statusCode];
     if (code === undefined || request.routeOptions.config.open) return;
     const audit = auditOf(request);
-    if (!audit.refused) audit.emit(audit.line(routeOf(request), { outcome: 'REFUSED', codes: [code] }));
+    if (!audit.hasRefused()) audit.emit(audit.line(routeOf(request), { outcome: 'REFUSED', codes: [code] }));
   });
   return auditOf;
 }

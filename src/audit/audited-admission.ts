@@ -4,14 +4,14 @@ import { type RpcName, wireName } from '../mlmd/store.ts';
 import { createRequestAudit, type TakeLine } from './request-audit.ts';
 
 /** Says that a call may begin, or throws. */
-type Admit<Asked, Ended> = (asked: Asked) => Ended;
+type Admit = (asked: {
+  readonly rpc: RpcName;
+  readonly peer: string;
+  readonly bytes: number;
+}) => (bytes: number) => void;
 
 /** The admission of RPCs that tells of each that it refuses: that came before anyone asked who the caller is. */
-export function auditedAdmission<Asked extends { readonly rpc: RpcName; readonly peer: string }, Ended>(
-  admit: Admit<Asked, Ended>,
-  registry: string,
-  record: TakeLine | undefined,
-): Admit<Asked, Ended> {
+export function auditedAdmission(admit: Admit, registry: string, record: TakeLine | undefined): Admit {
   if (!record) return admit;
   return (asked) => {
     try {

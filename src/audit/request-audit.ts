@@ -34,9 +34,7 @@ export function createRequestAudit(
       record(line, kept);
     },
     endedBy,
-    get refused() {
-      return refused;
-    },
+    hasRefused: () => refused,
   };
 }
 

@@ -87,5 +87,5 @@ export interface RequestAudit {
   /** What became of an action that threw. */
   endedBy(error: unknown): Ended;
   /** True once a refusal was written. */
-  readonly refused: boolean;
+  hasRefused(): boolean;
 }

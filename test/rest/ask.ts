@@ -1,3 +1,5 @@
+import querystring from 'node:querystring';
+
 import { expectNoLeak } from '../leaks.ts';
 
 /** An answer of a route. */
@@ -22,7 +24,7 @@ export async function ask(
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (response.status >= 400) expectNoLeak(text, `${decodeURIComponent(path)} ${JSON.stringify(body)}`);
+  if (response.status >= 400) expectNoLeak(text, `${querystring.unescape(path)} ${JSON.stringify(body)}`);
   return { status: response.status, headers: response.headers, json: toJson(text) };
 }
 
