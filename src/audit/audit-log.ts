@@ -22,15 +22,15 @@ export interface AuditLogOptions {
   readonly log: Logger;
 }
 
-/** How long lines are gathered for the store, so that they share its commits. */
+/** How long lines are gathered, so that they share commits and looks at the file. */
 const GATHER_MS = 100;
 
 /** Opens the log of a gateway: its file, and its store where that keeps lines. INVALID_ARGUMENT for a file that cannot be written. */
 export async function openAuditLog({ file, store, log }: AuditLogOptions): Promise<AuditLog> {
   const sink = file === undefined ? undefined : await openNamed(file);
-  const toFile = sink && createSink('file', sink.write, 0, log);
+  const toFile = sink && createSink('file', sink.write, log);
   const { audit } = store;
-  const toStore = audit && createSink('store', (batch) => audit.append(batch), GATHER_MS, log);
+  const toStore = audit && createSink('store', (batch) => audit.append(batch), log);
   return {
     record(line, kept) {
       toFile?.push(line);
@@ -53,10 +53,10 @@ async function openNamed(file: string) {
   }
 }
 
-function createSink(place: string, write: WriteBatch<AuditLine>, gatherMs: number, log: Logger): Queue<AuditLine> {
+function createSink(place: string, write: WriteBatch<AuditLine>, log: Logger): Queue<AuditLine> {
   return createQueue({
     write,
-    gatherMs,
+    gatherMs: GATHER_MS,
     onFailure: (err) => log.error({ err, place }, 'the audit log cannot be written; its lines wait'),
     onRecovery(lost) {
       if (lost > 0) log.error({ place, lost }, 'lines of the audit log were lost');

@@ -96,7 +96,6 @@ describe('lines on their way', () => {
     queue.push(2);
     fail();
     await expect.poll(() => told).toEqual(['Error: no space']);
-    fail();
     await queue.close();
     expect(told).toEqual(['Error: no space', 2]);
   });

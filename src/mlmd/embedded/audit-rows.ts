@@ -31,8 +31,11 @@ export function createAuditRows(database: Database, refuseInside: () => void): A
 export async function insertLine(transaction: Transaction, line: AuditLine): Promise<void> {
   const { time, caller, outcome } = line;
   const values = [BigInt(Date.parse(time)), caller?.name ?? null, outcome, JSON.stringify(line)];
-  await transaction.run(TABLE);
-  const { lastId } = await transaction.run(INSERT, ...values);
+  const { lastId } = await transaction.run(INSERT, ...values).catch(async () => {
+    // The first line finds no table. To look for it each time would cost a fifth of a line.
+    await transaction.run(TABLE);
+    return transaction.run(INSERT, ...values);
+  });
   if (lastId % PRUNE_EVERY !== 0n) return;
   await transaction.run(PRUNE_REFUSALS, MAX_REFUSALS);
   await transaction.run(PRUNE_WRITES, MAX_WRITES);
