@@ -134,8 +134,8 @@ function createApp(log: Logger, timeoutMs: number, tls: TlsFiles | undefined): F
     connectionTimeout: timeoutMs + QUIET_MS,
     frameworkErrors: (error, request, reply) => {
       const sendAs = request.url.startsWith('/api/') ? sendRestError : sendError;
-      const known = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? tooLongPart() : error;
-      sendAs(known, request, reply as FastifyReply);
+      const known = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? tooLongPart() : withoutUrl(error);
+      sendAs(known, request, reply.header('x-request-id', request.id) as FastifyReply);
     },
     ...(tls ? { https: { ...connections, ...toServerOptions(tls) } } : { http: connections }),
     forceCloseConnections: 'idle',
@@ -153,6 +153,12 @@ function createApp(log: Logger, timeoutMs: number, tls: TlsFiles | undefined): F
     reply.code(404).send(toBody(request, 'NOT_FOUND', `There is nothing at ${request.url.split('?')[0]}.`)),
   );
   return app as unknown as FastifyInstance;
+}
+
+/** Fastify's own words have the URL, and with it whatever a client put into the query. */
+function withoutUrl(error: Error & { readonly code?: string }): Error {
+  if (error.code !== 'FST_ERR_BAD_URL') return error;
+  return new RegistryError('INVALID_ARGUMENT', 'The path of the URL cannot be read: a % in it begins no character.');
 }
 
 /** A client may show a certificate; who needs one looks for it, and whether our authorities have signed it. */
