@@ -16,13 +16,13 @@ declare module 'fastify' {
 
 /**
  * Asks of every request who makes it, unless its route is open; 401 where that cannot be known, of which
- * `failedLogin` hears. Gives what the caller of a request may do.
+ * `failedLogin` hears. Gives what the caller of a request may do; undefined where nobody was asked, or is known.
  */
 export function authenticateRequests(
   app: FastifyInstance,
   policy: Policy,
   failedLogin: (request: FastifyRequest) => void,
-): (request: FastifyRequest) => Access {
+): (request: FastifyRequest) => Access | undefined {
   const accesses = new WeakMap<FastifyRequest, Access>();
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.open) return;
@@ -39,14 +39,11 @@ export function authenticateRequests(
       throw error;
     }
   });
-  return (request) => {
-    const access = accesses.get(request);
-    if (!access) throw new TypeError('The route is open, and asks for what its caller may do.');
-    return access;
-  };
+  return (request) => accesses.get(request);
 }
 
-function toCredentials({ raw }: FastifyRequest): Credentials {
+/** What a request tells of who makes it. */
+export function toCredentials({ raw }: FastifyRequest): Credentials {
   const certificate = certificateOf(raw.socket as TLSSocket);
   return {
     // Of a repeated header `headers` has the first, or all as one text.

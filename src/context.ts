@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-
 import type { Access } from './auth/access.ts';
 import { type Budget, createBudget } from './budget.ts';
+import type { RequestAudit } from './domain/audit-line.ts';
 import type { RegistryError } from './errors.ts';
 import type { GuardedStore } from './guard/guard-store.ts';
 import type { Purse } from './limits/purse.ts';
@@ -49,6 +49,8 @@ export interface RequestParts {
   readonly store: MetadataStore;
   /** The store as callers may have it; absent where everyone has all of it. */
   readonly guarded?: GuardedStore;
+  /** Absent where nothing is audited. */
+  readonly audit?: RequestAudit | undefined;
   readonly log: Logger;
   /** How long the request may take, in milliseconds. */
   readonly timeoutMs: number;
@@ -56,7 +58,7 @@ export interface RequestParts {
 }
 
 /** The context of a request that begins now. */
-export function createContext({ access, store, guarded, log, timeoutMs, purse }: RequestParts): Context {
+export function createContext({ access, store, guarded, audit, log, timeoutMs, purse }: RequestParts): Context {
   const controller = new AbortController();
   const stop = (error: RegistryError) => controller.abort(error);
   const budget = createBudget(stop);
@@ -83,7 +85,7 @@ export function createContext({ access, store, guarded, log, timeoutMs, purse }:
     return context;
   }
 
-  return open({ deadline: Date.now() + timeoutMs, signal: controller.signal, access });
+  return open({ deadline: Date.now() + timeoutMs, signal: controller.signal, access, audit });
 }
 
 /** Where loaders read from. */

@@ -6,33 +6,37 @@ interface ErrorRow {
   readonly extension: string;
   /** HTTP status of a whole request that failed this way. */
   readonly http: number;
+  /** True where the same request may go well later, and doing it twice does no harm: nothing was changed. */
+  readonly retryable?: true;
 }
 
 /**
  * The one error table. Rows are named by the canonical gRPC code, or by our own refinement of one where the same code
- * has to be told apart at the door (READ_ONLY, QUERY_TOO_COMPLEX, MISSING_FIELD, OVERLOADED, …). Nothing throws UNAUTHENTICATED yet:
- * clients of REST are told of it.
+ * has to be told apart at the door (READ_ONLY, QUERY_TOO_COMPLEX, MISSING_FIELD, OVERLOADED, …). docs/errors.md has it for
+ * callers.
  */
 export const ERROR_TABLE = {
   CANCELLED: { grpc: 1, extension: 'CANCELLED', http: 499 },
   INVALID_ARGUMENT: { grpc: 3, extension: 'BAD_USER_INPUT', http: 400 },
   MISSING_FIELD: { grpc: 3, extension: 'BAD_USER_INPUT', http: 422 },
-  DEADLINE_EXCEEDED: { grpc: 4, extension: 'DEADLINE_EXCEEDED', http: 504 },
+  DEADLINE_EXCEEDED: { grpc: 4, extension: 'DEADLINE_EXCEEDED', http: 504, retryable: true },
+  UNKNOWN_OUTCOME: { grpc: 4, extension: 'UNKNOWN_OUTCOME', http: 504 },
   NOT_FOUND: { grpc: 5, extension: 'NOT_FOUND', http: 404 },
   ALREADY_EXISTS: { grpc: 6, extension: 'ALREADY_EXISTS', http: 409 },
   PERMISSION_DENIED: { grpc: 7, extension: 'FORBIDDEN', http: 403 },
   RESOURCE_EXHAUSTED: { grpc: 8, extension: 'PAGE_TOO_LARGE', http: 413 },
   QUERY_TOO_COMPLEX: { grpc: 8, extension: 'QUERY_TOO_COMPLEX', http: 400 },
   FAILED_PRECONDITION: { grpc: 9, extension: 'CONFLICT', http: 412 },
+  BACKEND_INCOMPATIBLE: { grpc: 9, extension: 'BACKEND_INCOMPATIBLE', http: 503 },
   READ_ONLY: { grpc: 9, extension: 'READ_ONLY', http: 503 },
-  ABORTED: { grpc: 10, extension: 'CONTENTION', http: 503 },
+  ABORTED: { grpc: 10, extension: 'CONTENTION', http: 503, retryable: true },
   OUT_OF_RANGE: { grpc: 11, extension: 'BAD_USER_INPUT', http: 400 },
   UNIMPLEMENTED: { grpc: 12, extension: 'NOT_IMPLEMENTED', http: 501 },
   INTERNAL: { grpc: 13, extension: 'INTERNAL_SERVER_ERROR', http: 500 },
-  UNAVAILABLE: { grpc: 14, extension: 'BACKEND_UNAVAILABLE', http: 503 },
+  UNAVAILABLE: { grpc: 14, extension: 'BACKEND_UNAVAILABLE', http: 503, retryable: true },
   UNAUTHENTICATED: { grpc: 16, extension: 'UNAUTHENTICATED', http: 401 },
-  RATE_LIMITED: { grpc: 8, extension: 'RATE_LIMITED', http: 429 },
-  OVERLOADED: { grpc: 14, extension: 'OVERLOADED', http: 503 },
+  RATE_LIMITED: { grpc: 8, extension: 'RATE_LIMITED', http: 429, retryable: true },
+  OVERLOADED: { grpc: 14, extension: 'OVERLOADED', http: 503, retryable: true },
   UNTRUSTED_DOCUMENT: { grpc: 7, extension: 'DOCUMENT_NOT_TRUSTED', http: 400 },
   URI_TOO_LONG: { grpc: 3, extension: 'BAD_REQUEST', http: 414 },
   DATA_LOSS: { grpc: 15, extension: 'DATA_LOSS', http: 500 },
@@ -40,6 +44,12 @@ export const ERROR_TABLE = {
 
 /** A row of {@link ERROR_TABLE}. */
 export type ErrorCode = keyof typeof ERROR_TABLE;
+
+/** True where a request that failed this way may go well later. */
+export function isRetryable(code: ErrorCode): boolean {
+  const row: ErrorRow = ERROR_TABLE[code];
+  return row.retryable === true;
+}
 
 /** Where in the caller's input a failure lies. */
 export interface ErrorPlace {

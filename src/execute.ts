@@ -94,9 +94,10 @@ async function runInTime(
     await authorize(context.access, operation.document, definition, coerced);
   } catch (error) {
     admitted();
+    auditRefusal(context, definition, error);
     return { errors: [toGraphQLError(error, context)] };
   }
-  const timer = setTimeout(() => context.stop(tooLate()), Math.max(1, context.call.deadline - Date.now()));
+  const timer = setTimeout(() => context.stop(tooLate(definition)), Math.max(1, context.call.deadline - Date.now()));
   try {
     const result = await Promise.race([run(compile(), schema, operation, coerced), stopped(context.call.signal)]);
     return withClientErrors(result, context);
@@ -121,7 +122,20 @@ function admitOrTell(
   }
 }
 
-function tooLate(): RegistryError {
+/** Which fields were refused, and for the lack of what. */
+function auditRefusal({ call: { audit } }: Context, { selectionSet }: OperationDefinitionNode, error: unknown): void {
+  if (!audit) return;
+  const fields = selectionSet.selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : '…'));
+  const ended = audit.endedBy(error);
+  if (ended.outcome === 'REFUSED') audit.emit(audit.line(fields.join(' '), ended));
+}
+
+function tooLate({ operation }: OperationDefinitionNode): RegistryError {
+  if (operation === 'mutation') {
+    const message =
+      'The request took too long, and it is not known whether it made a change: look before you repeat it.';
+    return new RegistryError('UNKNOWN_OUTCOME', message);
+  }
   return new RegistryError('DEADLINE_EXCEEDED', 'The request took longer than it may and was stopped.');
 }
 

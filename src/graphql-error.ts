@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 
 import type { Context } from './context.ts';
-import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
+import { ERROR_TABLE, isRetryable, RegistryError, registryErrorIn } from './errors.ts';
 import { shortenEchoes } from './limits/shorten-echoes.ts';
 
 /** Failures that are nobody's mistake: their causes are logged. */
@@ -19,15 +19,30 @@ export function toGraphQLError(error: unknown, { log }: Pick<Context, 'log'>, co
   if (known && known.code !== 'INTERNAL') {
     if (LOGGED.has(known.code))
       logOnce(known, () => log.warn({ err: known.cause ?? known, code: known.code }, known.message));
-    return placed(error, known.message, known, { code: ERROR_TABLE[known.code].extension, ...known.place });
+    return placed(error, known.message, known, toExtensions(known, log));
   }
   if (error instanceof GraphQLError && code) {
-    return placed(error, shortenEchoes(error.message).slice(0, MAX_MESSAGE), undefined, { code });
+    const extensions = { code, retryable: false, requestId: requestIdOf(log) };
+    return placed(error, shortenEchoes(error.message).slice(0, MAX_MESSAGE), undefined, extensions);
   }
   logOnce(known ?? error, () => log.error({ err: error }, 'internal error'));
   const internal = new RegistryError('INTERNAL', 'Internal error.', { cause: error });
-  const requestId: unknown = log.bindings()['requestId'];
-  return placed(error, internal.message, internal, { code: ERROR_TABLE.INTERNAL.extension, requestId });
+  return placed(error, internal.message, internal, toExtensions(internal, log));
+}
+
+/** What is told of a failure to programs. `field` is its place in the words of `userErrors`: from the outside in. */
+function toExtensions({ code, place }: RegistryError, log: Context['log']): Readonly<Record<string, unknown>> {
+  return {
+    code: ERROR_TABLE[code].extension,
+    ...place,
+    ...(place.argument !== undefined && { field: [place.argument] }),
+    retryable: isRetryable(code),
+    requestId: requestIdOf(log),
+  };
+}
+
+function requestIdOf(log: Context['log']): unknown {
+  return log.bindings()['requestId'];
 }
 
 /** A message of GraphQL's without the names that it thinks were meant: they tell of the schema. */

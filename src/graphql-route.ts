@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { completeErrors } from './complete-errors.ts';
 import type { Context } from './context.ts';
 import { RegistryError } from './errors.ts';
 import { refuseLooseJson } from './strict-json.ts';
@@ -30,6 +31,7 @@ export async function serveGraphQL(app: FastifyInstance, options: GraphQLRouteOp
         refuseLooseQuery(request.query);
         if (trusted) request.body = trusted.fill(request.method, request.body);
       },
+      onSend: async (request, reply, payload) => completeErrors(payload, reply.statusCode, request.id),
       handler: fastifyApolloHandler<Context>(apollo, {
         context: async (request, reply) => createContext(request, reply),
       }),

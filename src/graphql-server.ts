@@ -10,7 +10,7 @@ import type { GraphQLError, GraphQLFormattedError, GraphQLSchema } from 'graphql
 import type { Logger } from 'pino';
 
 import type { Context } from './context.ts';
-import { ERROR_TABLE } from './errors.ts';
+import { ERROR_TABLE, isRetryable } from './errors.ts';
 import type { Execute } from './execute.ts';
 import { registryErrorBehind, withoutSuggestion } from './graphql-error.ts';
 import { DOCUMENT_RULES } from './limits/document-rules.ts';
@@ -79,8 +79,9 @@ function executeBy(execute: Execute, suggestions: boolean): ApolloServerPlugin<C
           context: contextValue,
         });
         const cost = contextValue.purse?.told();
+        const strict = isStrict(request.http?.headers.get('accept'));
         return {
-          http: { headers: new HeaderMap(), ...statusOf(result.data, errors) },
+          http: headOf(result.data, errors, strict),
           body: {
             kind: 'single',
             singleResult: {
@@ -95,11 +96,20 @@ function executeBy(execute: Execute, suggestions: boolean): ApolloServerPlugin<C
   };
 }
 
+/** Media type of clients that know a status for an answer of GraphQL, and are told one where there is no data. */
+function isStrict(accept = ''): boolean {
+  return accept.includes('application/graphql-response+json');
+}
+
 /** Without data the operation was not begun: it is refused, or its variables are wrong. What finds too much is refused, too. */
-function statusOf(data: unknown, [first]: readonly GraphQLError[] = []): { readonly status?: number } {
+function headOf(data: unknown, [first]: readonly GraphQLError[] = [], strict: boolean) {
   const known = registryErrorBehind(first);
-  if (data !== undefined && known?.code !== 'QUERY_TOO_COMPLEX') return {};
-  return { status: known ? ERROR_TABLE[known.code].http : 400 };
+  const headers = new HeaderMap();
+  const refused = data === undefined || (strict && data === null) || known?.code === 'QUERY_TOO_COMPLEX';
+  if (!refused) return { headers };
+  const status = known ? ERROR_TABLE[known.code].http : 400;
+  if (known && status === 503 && isRetryable(known.code)) headers.set('retry-after', '1');
+  return { status, headers };
 }
 
 function toFormatted(error: GraphQLError, suggestions: boolean): GraphQLFormattedError {

@@ -5,6 +5,7 @@ import { type GraphQLSchema, isInterfaceType, isObjectType, lexicographicSortSch
 import { readFieldRules } from './auth/field-rules.ts';
 import { permissionName } from './auth/permission.ts';
 import type { Context } from './context.ts';
+import * as auditLog from './resolvers/audit-log.ts';
 import * as base from './resolvers/base.ts';
 import * as connections from './resolvers/connections.ts';
 import * as experiment from './resolvers/experiment.ts';
@@ -39,7 +40,7 @@ export function createSchema(): GraphQLSchema {
     resolvers: [
       { ...baseTypes, JSON: JSONScalar },
       ...[connections, lineage, lineageDiff, lineageGraph, lineageImpact, lineagePaths, lineageProvenance],
-      ...[metadata, properties, types],
+      ...[auditLog, metadata, properties, types],
       ...[registry, registeredModel, modelVersion, registryArtifact, metric, experiment, serving, recordExecution],
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error', requireResolversForResolveType: 'error' },

@@ -4,11 +4,14 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import type { Logger } from 'pino';
 
 import { serveApiDocs } from './api-docs.ts';
+import type { TakeLine } from './audit/request-audit.ts';
+import { auditRequests } from './audit-requests.ts';
+import { mutationRights } from './auth/field-rules.ts';
 import type { Policy } from './auth/policy.ts';
 import { authenticateRequests } from './authentication.ts';
 import { createAuthorize } from './authorize.ts';
 import { type Context, createContext } from './context.ts';
-import { ERROR_TABLE, RegistryError, registryErrorIn } from './errors.ts';
+import { ERROR_TABLE, isRetryable, RegistryError, registryErrorIn } from './errors.ts';
 import { createExecutor, createPreparer } from './execute.ts';
 import { serveGraphQL } from './graphql-route.ts';
 import { createGraphQLServer } from './graphql-server.ts';
@@ -34,6 +37,8 @@ export interface GatewayOptions {
   readonly loopback: boolean;
   /** Who may do what. */
   readonly policy: Policy;
+  /** Takes lines of audit; absent where none are kept. */
+  readonly audit?: TakeLine | undefined;
   /** Absent: plain HTTP. */
   readonly tls?: TlsFiles | undefined;
   /** Without buckets where nothing is said. */
@@ -83,11 +88,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   guardOrigins(app, { loopback });
   const { purseOf, failedLogin } = throttle(app, limits);
   const accessOf = authenticateRequests(app, policy, failedLogin);
+  const auditOf = auditRequests(app, {
+    ...{ record: options.audit, registry: policy.registry, accessOf, rightOf: mutationRights(schema) },
+  });
   const guarded = guardStore(store);
   const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
     const access = accessOf(request);
-    const purse = purseOf(request, access);
-    const context = createContext({ access, store, guarded, log: request.log as Logger, timeoutMs, purse });
+    if (!access) throw new TypeError('The route is open, and asks for what its caller may do.');
+    const of = { access, audit: auditOf(request), purse: purseOf(request, access) };
+    const context = createContext({ ...of, store, guarded, log: request.log as Logger, timeoutMs });
     stopWhenGone(reply, context);
     return context;
   };
@@ -125,8 +134,8 @@ function createApp(log: Logger, timeoutMs: number, tls: TlsFiles | undefined): F
     connectionTimeout: timeoutMs + QUIET_MS,
     frameworkErrors: (error, request, reply) => {
       const sendAs = request.url.startsWith('/api/') ? sendRestError : sendError;
-      const known = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? tooLongPart() : error;
-      sendAs(known, request, reply as FastifyReply);
+      const known = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? tooLongPart() : withoutUrl(error);
+      sendAs(known, request, reply.header('x-request-id', request.id) as FastifyReply);
     },
     ...(tls ? { https: { ...connections, ...toServerOptions(tls) } } : { http: connections }),
     forceCloseConnections: 'idle',
@@ -141,9 +150,15 @@ function createApp(log: Logger, timeoutMs: number, tls: TlsFiles | undefined): F
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(toBody('NOT_FOUND', `There is nothing at ${request.url.split('?')[0]}.`)),
+    reply.code(404).send(toBody(request, 'NOT_FOUND', `There is nothing at ${request.url.split('?')[0]}.`)),
   );
   return app as unknown as FastifyInstance;
+}
+
+/** Fastify's own words have the URL, and with it whatever a client put into the query. */
+function withoutUrl(error: Error & { readonly code?: string }): Error {
+  if (error.code !== 'FST_ERR_BAD_URL') return error;
+  return new RegistryError('INVALID_ARGUMENT', 'The path of the URL cannot be read: a % in it begins no character.');
 }
 
 /** A client may show a certificate; who needs one looks for it, and whether our authorities have signed it. */
@@ -179,17 +194,20 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
   const known = registryErrorIn(error);
   if (known) {
     const { http, extension } = ERROR_TABLE[known.code];
-    return reply.code(http).send(toBody(extension, known.message));
+    const retryable = isRetryable(known.code);
+    if (http === 503 && retryable && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+    return reply.code(http).send(toBody(request, extension, known.message, retryable));
   }
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (error instanceof Error && status < 500) return reply.code(status).send(toBody('BAD_REQUEST', error.message));
+  if (error instanceof Error && status < 500)
+    return reply.code(status).send(toBody(request, 'BAD_REQUEST', error.message));
   request.log.error({ err: error }, 'internal error');
-  return reply.code(500).send(toBody('INTERNAL_SERVER_ERROR', 'Internal error.'));
+  return reply.code(500).send(toBody(request, 'INTERNAL_SERVER_ERROR', 'Internal error.'));
 }
 
 /** GraphQL's form of an error, at every door but REST's. */
-function toBody(code: string, message: string) {
-  return { errors: [{ message, extensions: { code } }] };
+function toBody({ id: requestId }: FastifyRequest, code: string, message: string, retryable = false) {
+  return { errors: [{ message, extensions: { code, retryable, requestId } }] };
 }
 
 /** Ends the work for a client that has hung up. */

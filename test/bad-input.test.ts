@@ -201,7 +201,9 @@ describe('bad requests', () => {
     const missing = await fetch(`${harness.url}/nothing?secret=1`);
     expect({ status: missing.status, body: await missing.text() }).toEqual({
       status: 404,
-      body: '{"errors":[{"message":"There is nothing at /nothing.","extensions":{"code":"NOT_FOUND"}}]}',
+      body: expect.stringMatching(
+        /^\{"errors":\[\{"message":"There is nothing at \/nothing\.","extensions":\{"code":"NOT_FOUND","retryable":false,"requestId":"[\w-]{36}"\}\}\]\}$/,
+      ),
     });
     expect((await fetch(`${harness.url}/graphql`, { method: 'DELETE' })).status).toBe(404);
   });

@@ -123,3 +123,9 @@ test('bench:auth compares all modes, those of a cluster only where its tools are
   const inCluster = ['`kubernetes`, kept', '`kubernetes`, asked anew', '`authorino`, kept', '`authorino`, asked anew'];
   expect(rowNames(output)).toEqual([...modes, ...(requireCluster() ? [] : inCluster)]);
 });
+
+test('bench:audit compares changes with and without lines of audit, of one writer and of many', async () => {
+  const output = await smoke('audit');
+  const ways = ['no audit log', 'lines in the store', 'lines in the store and a file'];
+  expect(rowNames(output)).toEqual([...ways, ...ways]);
+});

@@ -269,9 +269,12 @@ describe('the compiled executor', () => {
           message: 'There is none.',
           path: ['fails'],
           locations: [{ line: 1, column: 3 }],
-          extensions: { code: 'NOT_FOUND', argument: 'of', position: 3 },
+          extensions: { code: 'NOT_FOUND', argument: 'of', position: 3, field: ['of'], retryable: false },
         },
-        expect.objectContaining({ path: ['failsLate', 1], extensions: { code: 'BACKEND_UNAVAILABLE' } }),
+        expect.objectContaining({
+          path: ['failsLate', 1],
+          extensions: { code: 'BACKEND_UNAVAILABLE', retryable: true },
+        }),
       ]),
     );
   });

@@ -64,7 +64,5 @@ test('a failed store call is an error on its field, never an empty list', async 
     ['context.executions', 'DATA_LOSS'],
     ['context.parents', 'INTERNAL_SERVER_ERROR'],
   ]);
-  const inside = errors.filter(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR');
-  expect(inside.map(({ extensions }) => typeof extensions.requestId)).toEqual(['string']);
   expect(JSON.stringify(errors)).not.toMatch(/no such|SELECT|Event\b|parent_context_id/);
 });

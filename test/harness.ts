@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Logger } from 'pino';
+import { expect } from 'vitest';
 
+import type { TakeLine } from '../src/audit/request-audit.ts';
 import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import type { Policy } from '../src/auth/policy.ts';
 import { type Limits, OWN_LIMITS } from '../src/limits/limits.ts';
@@ -13,6 +15,7 @@ import type { MetadataStore } from '../src/mlmd/store.ts';
 import { createLog } from '../src/observe.ts';
 import { startGateway } from '../src/server.ts';
 import type { TlsFiles } from '../src/tls-files.ts';
+import { expectNoLeak } from './leaks.ts';
 import { startEngine } from './reference/engine.ts';
 
 /** The two stores that have to give the same answers. */
@@ -26,11 +29,14 @@ export interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly data?: any;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions: Readonly<Record<string, unknown>>;
-  }[];
+  readonly errors?: readonly GraphQLErrorAnswer[];
+}
+
+/** An error of GraphQL, without `requestId`, `retryable` and `field`. */
+export interface GraphQLErrorAnswer {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions: Readonly<Record<string, unknown>>;
 }
 
 /** A gateway over a store of its own. */
@@ -66,6 +72,8 @@ export interface HarnessOptions {
   readonly limits?: Limits;
   readonly introspection?: boolean;
   readonly trustedDocuments?: readonly string[];
+  /** Takes lines of audit. */
+  readonly audit?: TakeLine;
 }
 
 /** Starts a gateway on a free port over an embedded store, or over the real C++ engine on the same file. */
@@ -88,6 +96,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     port: 0,
     loopback: true,
     policy: options.policy ?? OPEN_POLICY,
+    audit: options.audit,
     tls: options.tls,
     timeoutMs: options.timeoutMs ?? 30_000,
     rest: options.rest,
@@ -115,10 +124,30 @@ async function openKind(kind: StoreKind, db: string, stack: AsyncDisposableStack
 
 /** One GraphQL request over HTTP. */
 export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const sent = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: sent,
   });
-  return { status: response.status, ...((await response.json()) as object) };
+  const text = await response.text();
+  expectNoLeak(text, sent);
+  const { errors, ...rest }: Omit<Answer, 'status'> = JSON.parse(text);
+  const requestId = response.headers.get('x-request-id');
+  return { status: response.status, ...rest, ...(errors && { errors: errors.map((each) => told(each, requestId)) }) };
 }
+
+/** An error without what every error has to have: it is looked at here, once for all. */
+function told(error: GraphQLErrorAnswer, id: string | null): GraphQLErrorAnswer {
+  const { requestId, retryable, field, ...extensions } = error.extensions;
+  expect({ requestId, retryable, field }).toEqual({
+    requestId: id,
+    retryable: RETRYABLE.has(String(extensions['code'])),
+    field: 'argument' in extensions ? [extensions['argument']] : undefined,
+  });
+  return { ...error, extensions };
+}
+
+const RETRYABLE: ReadonlySet<string> = new Set([
+  ...['CONTENTION', 'BACKEND_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RATE_LIMITED'],
+]);

@@ -1,6 +1,7 @@
 import { RegistryError } from '../errors.ts';
 import type { Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
+import { noteMissingRight } from './missing-right.ts';
 import { NODE_RESOURCES, type Permission, permissionName, type Resource } from './permission.ts';
 import type { Policy } from './policy.ts';
 
@@ -51,5 +52,5 @@ export async function openAccess(policy: Policy, caller: Caller, credentials: Cr
 /** The error for who may not. It names no one and nothing that is stored. */
 function refusal(permission: Permission, registry: string): RegistryError {
   const message = `You may not ${permissionName(permission)} in the registry '${registry}'.`;
-  return new RegistryError('PERMISSION_DENIED', message);
+  return noteMissingRight(new RegistryError('PERMISSION_DENIED', message), permission);
 }

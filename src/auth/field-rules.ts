@@ -11,7 +11,7 @@ import {
   Kind,
 } from 'graphql';
 
-import { isResource, isVerb, type Permission } from './permission.ts';
+import { isResource, isVerb, type Permission, permissionName } from './permission.ts';
 
 /** What a field needs: a right, or nothing but what its nodes need; undefined for what belongs to its parent. */
 export type FieldRule = Permission | 'each node' | undefined;
@@ -39,6 +39,15 @@ export function readFieldRules(schema: GraphQLSchema): FieldRules {
   }
   if (without.length > 0) throw new TypeError(`Fields without a rule of access: ${without.join(', ')}.`);
   return (type, field) => rules.get(`${type}.${field}`);
+}
+
+/** What mutations need in words, by their names. */
+export function mutationRights(schema: GraphQLSchema): (mutation: string) => string | undefined {
+  const rules = readFieldRules(schema);
+  return (mutation) => {
+    const rule = rules('Mutation', mutation);
+    return rule && rule !== 'each node' ? permissionName(rule) : undefined;
+  };
 }
 
 type Composite = GraphQLObjectType | GraphQLInterfaceType;

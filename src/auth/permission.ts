@@ -4,7 +4,7 @@ export const VERBS = ['get', 'list', 'create', 'update', 'archive'] as const;
 /** One of {@link VERBS}. */
 export type Verb = (typeof VERBS)[number];
 
-/** What it may be done to: the plural nouns of the registry and of MLMD, and the walks over their links. */
+/** What it may be done to: the plural nouns of the registry and of MLMD, and the walks over their links; and who did it. */
 export const RESOURCES = [
   'registeredmodels',
   'modelversions',
@@ -17,13 +17,14 @@ export const RESOURCES = [
   'inferenceservices',
   'types',
   'lineage',
+  'auditlog',
 ] as const;
 
 /** One of {@link RESOURCES}. */
 export type Resource = (typeof RESOURCES)[number];
 
 /** Those of them that are nodes, each seen by whom may `get` it. */
-export const NODE_RESOURCES = RESOURCES.filter((resource) => resource !== 'types' && resource !== 'lineage');
+export const NODE_RESOURCES = RESOURCES.filter((resource) => !['types', 'lineage', 'auditlog'].includes(resource));
 
 /** A right within one registry. */
 export interface Permission {

@@ -38,8 +38,11 @@ const TOLD: Readonly<Record<string, Teller>> = {
 
 function plain({ message, requestId, code }: ModelGraphError): string {
   const ended = /[.?!]$/.test(message) ? message : `${message}.`;
-  return code === 'INTERNAL' && requestId !== undefined ? `${ended} The server's log has it as ${requestId}.` : ended;
+  return LOGGED.has(code) && requestId !== undefined ? `${ended} The server's log has it as ${requestId}.` : ended;
 }
+
+/** Failures of which the log knows more. */
+const LOGGED: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'DATA_LOSS', 'UNKNOWN_OUTCOME']);
 
 /** What the system says of a connection that failed. */
 function causeOf(error: ModelGraphError): string {

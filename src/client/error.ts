@@ -27,6 +27,12 @@ const RETRYABLE: ReadonlySet<string> = new Set([
   'CONTENTION',
 ]);
 
+/** What the gateway says itself, of the first error. */
+function toldRetryable({ errors = [] }: ErrorDetails): boolean | undefined {
+  const told = errors[0]?.extensions?.['retryable'];
+  return typeof told === 'boolean' ? told : undefined;
+}
+
 /**
  * The one class of errors of the client. `code` is the gateway's `extensions.code` or that of a user error, or one of the
  * client's own: UNREACHABLE (no answer), TIMEOUT (none in time), ABORTED (the caller's signal), UNAUTHENTICATED,
@@ -52,7 +58,7 @@ export class ModelGraphError extends Error {
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
-    this.retryable = RETRYABLE.has(details.code);
+    this.retryable = toldRetryable(details) ?? RETRYABLE.has(details.code);
     this.requestId = details.requestId;
     this.errors = details.errors ?? [];
     this.field = details.field;

@@ -114,6 +114,10 @@ function withListenOptions(command: Command, port: number): Command {
     .option('--port <number>', 'port to listen on; 0 takes a free one', toPort, port)
     .option('--host <address>', 'address to listen on', toHost, '127.0.0.1')
     .option('--drain-seconds <seconds>', 'how long to go on serving after SIGTERM, not ready any more', toDelay, 0)
+    .option(
+      '--audit-log [file]',
+      'keep who wrote what and who was refused: in the store, and in this file (- is stdout)',
+    )
     .addOption(logLevelOption());
 }
 

@@ -1,3 +1,4 @@
+import { auditedAdmission } from '../audit/audited-admission.ts';
 import { storeForCallers } from '../guard/store-for.ts';
 import type { Rate } from '../limits/buckets.ts';
 import { type Limits, limitsFor } from '../limits/limits.ts';
@@ -62,15 +63,16 @@ export function grpcDoor(options: ServerOptions, port: number, option: string): 
   return { address: { host: options.host, port, option }, open: (behind) => openGrpc(options, port, behind) };
 }
 
-async function openGrpc(options: ServerOptions, port: number, { store, log, policy, tls }: Behind): Promise<OpenDoor> {
+async function openGrpc(options: ServerOptions, port: number, behind: Behind): Promise<OpenDoor> {
   const { host } = options;
+  const { store, log, policy, tls, audit } = behind;
   const server = await serveMetadata({
     store,
     host,
     port,
     tls,
-    storeFor: storeForCallers(store, policy),
-    admit: createRpcThrottle(limitsOf(options)),
+    storeFor: storeForCallers(store, policy, audit),
+    admit: auditedAdmission(createRpcThrottle(limitsOf(options)), policy.registry, audit),
     onFailure: (rpc, error) => log.error({ rpc, err: error }, 'an RPC failed'),
   });
   const where = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;

@@ -1,7 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
+import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
+import type { TakeLine } from '../audit/request-audit.ts';
 import type { Policy } from '../auth/policy.ts';
+import { RegistryError } from '../errors.ts';
 import type { MetadataStore } from '../mlmd/store.ts';
 import { createLog, type LogLevel } from '../observe.ts';
 import type { TlsFiles } from '../tls-files.ts';
@@ -18,6 +21,8 @@ export interface ListenOptions extends AuthOptions {
   /** How long to go on serving after the signal, in seconds, so that balancers see that this process is about to end. */
   readonly drainSeconds: number;
   readonly logLevel: LogLevel;
+  /** A file, or true without one. */
+  readonly auditLog?: string | true;
 }
 
 /** A server to start over the store. */
@@ -33,6 +38,8 @@ export interface Behind {
   readonly log: Logger;
   /** Who may do what. */
   readonly policy: Policy;
+  /** Takes lines of audit; absent where none are kept. */
+  readonly audit?: TakeLine | undefined;
   /** Absent where the doors speak plain text. */
   readonly tls?: TlsFiles | undefined;
 }
@@ -64,14 +71,31 @@ export async function listen(
   const signal = signalled();
   const store = await open(log);
   const opened: OpenDoor[] = [];
+  let audit: AuditLog | undefined;
   try {
-    for (const door of doors) opened.push(await door.open({ store, log, policy: opening.policy, tls }));
+    audit = await openAudit(options, store, log);
+    const behind = { store, log, policy: opening.policy, tls, audit: audit?.record };
+    for (const door of doors) opened.push(await door.open(behind));
     for (const { welcome } of opened) console.log(welcome);
     log.info({ signal: await signal }, 'stopping');
     for (const door of opened) door.drain();
     await wait(options.drainSeconds * 1_000);
   } finally {
-    await Promise.all(opened.map((door) => door.close())).finally(() => store.close());
+    await Promise.all(opened.map((door) => door.close()))
+      .finally(() => audit?.close())
+      .finally(() => store.close());
   }
   log.info('stopped');
+}
+
+async function openAudit(
+  { auditLog }: ListenOptions,
+  store: MetadataStore,
+  log: Logger,
+): Promise<AuditLog | undefined> {
+  if (auditLog === undefined) return undefined;
+  const file = auditLog === true ? undefined : auditLog;
+  if (file === undefined && !store.audit)
+    throw new RegistryError('INVALID_ARGUMENT', 'An MLMD server keeps no audit log; --audit-log needs a file, or -.');
+  return await openAuditLog({ file, store, log });
 }

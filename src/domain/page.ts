@@ -1,6 +1,7 @@
 import { RegistryError } from '../errors.ts';
 import type { Artifact, Context, Event, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 
+import type { AuditedRow } from './audit-line.ts';
 import type { ArtifactTypeReference, ContextTypeReference, ExecutionTypeReference } from './type-reference.ts';
 
 /** The rows of one page of a list. Cursors are made only for those who ask for them. */
@@ -48,6 +49,9 @@ export type ContextTypePage = Page<ContextTypeReference>;
 export type ContextTypeRow = PageRow<ContextTypeReference>;
 export type EventPage = Page<Event> & { readonly totalCount: number };
 export type EventRow = PageRow<Event>;
+/** Lines of the audit log. */
+export type AuditPage = Page<AuditedRow>;
+export type AuditRow = PageRow<AuditedRow>;
 /** Any page, as its page info sees it. */
 export type AnyPage = RegistryPage<unknown>;
 

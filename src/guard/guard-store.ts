@@ -27,6 +27,8 @@ export function guardStore(store: MetadataStore): GuardedStore {
     partialReads: store.partialReads,
     exactFilters: store.exactFilters,
     ...(atomically && { atomically: guardedWork(atomically, partialView) }),
+    // A right of its own, which is asked for before anything is read.
+    ...(store.audit && { audit: store.audit }),
     // No group reads, which count what may not be seen, and no reads for walks, which go on from it.
     close: store.close,
   };
@@ -72,5 +74,5 @@ function keptFor({ caller }: Access, kept: KeptAnswers): KeptAnswers {
     createHash('sha256')
       .update(JSON.stringify([caller.by, caller.name, key]))
       .digest('base64url');
-  return { find: (key) => kept.find(own(key)), keep: (key, answer) => kept.keep(own(key), answer) };
+  return { find: (key) => kept.find(own(key)), keep: (key, answer) => kept.keep(own(key), answer), note: kept.note };
 }

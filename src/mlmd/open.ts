@@ -62,11 +62,16 @@ function openRemote({ mlmd, tls }: RemoteOptions, onReconnect?: () => void): Ope
 }
 
 function parseAddress(text: string): { readonly host: string; readonly port: number } {
-  const [, bracketed, name, digits] = /^(?:\[([\da-f:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const [, bracketed, name, digits] = /^(?:\[([\da-f:.]+)\]|([^\s:/@[\]]+)):(\d{1,5})$/i.exec(text) ?? [];
   const host = bracketed ?? name;
   const port = Number(digits);
   if (host !== undefined && port >= 1 && port <= 65_535) return { host, port };
-  throw new RegistryError('INVALID_ARGUMENT', `'${text}' is not HOST:PORT, such as localhost:8080.`, {
-    argument: 'mlmd',
-  });
+  // What stands before an @ may be a password.
+  throw new RegistryError(
+    'INVALID_ARGUMENT',
+    `'${text.replace(/^.*@/s, '…@')}' is not HOST:PORT, such as localhost:8080.`,
+    {
+      argument: 'mlmd',
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import type { Access } from '../auth/access.ts';
+import type { AuditedRow, AuditLine, Outcome, RequestAudit } from '../domain/audit-line.ts';
 import type {
   Artifact,
   Context,
@@ -31,6 +32,10 @@ export interface Call {
   readonly access?: Access;
   /** Hears that something was left out which is not for them. */
   readonly withheld?: () => void;
+  /** Hears of what the request changes. */
+  readonly audit?: RequestAudit | undefined;
+  /** Asked of a write that went well before it is committed: the line that the embedded store keeps with it. */
+  readonly note?: (answer: unknown) => AuditLine;
 }
 
 /** Which costly parts of nodes and events to read. Absent: all of them, as the RPC promises. */
@@ -67,6 +72,28 @@ export interface KeptAnswers {
   find(key: string): Promise<KeptAnswer | undefined>;
   /** Keeps an answer under a key that has none. */
   keep(key: string, kept: KeptAnswer): Promise<void>;
+  /** Keeps a line of audit. */
+  note(line: AuditLine): Promise<void>;
+}
+
+/** Which lines of the audit log are asked for. */
+export interface AuditQuestion {
+  readonly first: number;
+  /** Only lines before this one. */
+  readonly beforeId?: bigint | undefined;
+  readonly caller?: string | undefined;
+  readonly outcome?: Outcome | undefined;
+  /** Milliseconds since the Unix epoch: from then on, and before then. */
+  readonly since?: bigint | undefined;
+  readonly until?: bigint | undefined;
+}
+
+/** The audit log that a store keeps: the last 100,000 lines of writes, and 20,000 of refusals. */
+export interface AuditRows {
+  /** Does nothing in a store that is read-only. */
+  append(lines: readonly AuditLine[]): Promise<void>;
+  /** The last one first. */
+  list(question: AuditQuestion): Promise<readonly AuditedRow[]>;
 }
 
 /** A request, by its fingerprint, and what it was answered. */
@@ -191,6 +218,8 @@ export interface MetadataStore extends MetadataStoreRpcs {
   readonly groups?: GroupReads;
   /** Present where a walk can go along events, and look at nodes, at less than the cost of the RPCs. */
   readonly walks?: WalkReads;
+  /** Present where the store keeps lines of audit, also with what they tell of: {@link Call.note}. */
+  readonly audit?: AuditRows;
   /** Releases files and connections; calls after it reject. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { createMistakes, type Mistakes, Refusal, type UserError } from '../domain/user-error.ts';
-import { RegistryError } from '../errors.ts';
+import { RegistryError, registryErrorIn } from '../errors.ts';
 import type { Call, MetadataStore, MetadataStoreRpcs } from '../mlmd/store.ts';
+import { auditedChange, auditFailure } from './audited-change.ts';
 import { answeredBefore, fingerprintOf, keepAnswer, keyMistakes } from './idempotency.ts';
 import { transact } from './transact.ts';
 import { forgetTypes, registerTypes, rememberTypes, type TypeIds } from './types.ts';
@@ -50,6 +51,8 @@ export interface Work {
 export interface Change<Rows> {
   /** The name of the mutation. */
   readonly name: string;
+  /** What `ids.row` of its effect and `databaseId` of its input are, where it is a change of one row. */
+  readonly kind?: string;
   readonly input: object;
   /** What is wrong with the input in itself. */
   readonly found: readonly UserError[];
@@ -76,6 +79,7 @@ export async function carryOut<Rows>(source: Source, change: Change<Rows>): Prom
     const done = found.length > 0 ? await look(source, change, found) : await make(source, change);
     return { done, userErrors: [] };
   } catch (error) {
+    auditFailure(source.call, change, error);
     if (error instanceof Refusal) return { done: null, userErrors: error.userErrors };
     forgetTypes(store);
     throw error;
@@ -86,24 +90,47 @@ export async function carryOut<Rows>(source: Source, change: Change<Rows>): Prom
 
 /** The other checks of a change that is refused already, so that all that is wrong is told. It writes nothing. */
 async function look<Rows>({ store, call }: Source, change: Change<Rows>, found: readonly UserError[]): Promise<never> {
-  await change.make(openWork({ store, rpcs: store, call, atomic: false, hopeful: false }, found, () => undefined));
+  await change.make(openWork({ store, rpcs: store, call, atomic: false, hopeful: false }, found, {}));
   throw new RegistryError('INTERNAL', `${change.name} was made though it was refused.`);
 }
 
 async function make<Rows>(source: Source, change: Change<Rows>): Promise<{ rows: Rows; effect: Effect }> {
   const fingerprint = await fingerprintOf(change);
   let registered: TypeIds | undefined;
+  let begun = false;
+  let line: ReturnType<typeof auditedChange>;
   const made = await transact(source, async ({ kept, ...attempt }) => {
-    const work = openWork({ store: source.store, ...attempt }, [], (types) => {
-      registered = types;
+    const work = openWork({ store: source.store, ...attempt }, [], {
+      types(types) {
+        registered = types;
+      },
+      settled() {
+        begun = !attempt.atomic;
+      },
     });
     const before = await answeredBefore(kept, change, fingerprint);
     const effect = before ?? (await change.make(work));
     if (!before) await keepAnswer(kept, change, fingerprint, effect);
+    line = auditedChange(source.call, change, effect, before !== undefined);
+    if (line) await kept?.note(line);
     return { effect, rows: await change.read(work, effect) };
+  }).catch((error: unknown) => {
+    throw begun && isSilence(error) ? unknownOutcome(error) : error;
   });
+  if (line) source.call.audit?.emit(line, source.store.atomically !== undefined);
   if (registered) rememberTypes(source.store, registered);
   return made;
+}
+
+/** True where there was no answer in time: what was asked for may have been done. */
+function isSilence(error: unknown): boolean {
+  return registryErrorIn(error)?.code === 'DEADLINE_EXCEEDED';
+}
+
+function unknownOutcome(cause: unknown): RegistryError {
+  const message =
+    'The metadata store did not answer, and it is not known whether the change was made: look before you repeat it.';
+  return new RegistryError('UNKNOWN_OUTCOME', message, { cause });
 }
 
 interface Attempt {
@@ -117,7 +144,7 @@ interface Attempt {
 function openWork(
   { store, ...attempt }: Attempt,
   found: readonly UserError[],
-  onTypes: (types: TypeIds) => void,
+  hears: { types?(types: TypeIds): void; settled?(): void },
 ): Work {
   const mistakes = createMistakes(found);
   let types: Promise<TypeIds> | undefined;
@@ -127,10 +154,11 @@ function openWork(
     mistakes,
     settle() {
       if (mistakes.found.length > 0) throw new Refusal(mistakes.found);
+      hears.settled?.();
     },
     async types() {
       types ??= registerTypes(store, attempt.rpcs, attempt.call);
-      onTypes(await types);
+      hears.types?.(await types);
       return types;
     },
   };

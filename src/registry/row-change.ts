@@ -36,6 +36,7 @@ export async function changeRow<Kind extends RegistryKindName>(
   change: Omit<Change<never>, 'read'>,
 ): Promise<RowChanged<RowOf<Kind>>> {
   const { done, userErrors } = await carryOut(source, {
+    kind,
     ...change,
     async read({ rpcs, call }, { ids: { row = [] } }) {
       const [read] = await NODE_RPCS[REGISTRY_KINDS[kind].node].byIds(rpcs, row.map(BigInt), call);

@@ -1,16 +1,33 @@
 import { STATUS_CODES } from 'node:http';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 
-import { ERROR_TABLE, type ErrorCode, RegistryError, registryErrorIn } from '../errors.ts';
+import { ERROR_TABLE, type ErrorCode, isRetryable, RegistryError, registryErrorIn } from '../errors.ts';
 
 /** An error as REST tells it. */
 export interface RestError {
   readonly status: number;
   readonly body: { readonly code: string; readonly message: string };
+  /** What else there is to tell where more than the two may be said. */
+  readonly details: RestErrorDetails;
+}
+
+/** What programs want to know of an error. */
+interface RestErrorDetails {
+  readonly requestId: string;
+  readonly retryable: boolean;
+  /** The parameter or member at fault, with points between names. */
+  readonly field?: string;
 }
 
 /** Any failure as REST tells it; what is nobody's mistake says no more than the id by which the log tells of it. */
 export function toRestError(error: unknown, requestId: string): RestError {
+  const known = registryErrorIn(error);
+  const { argument: field } = known?.place ?? {};
+  const retryable = known !== undefined && isRetryable(known.code);
+  return { ...plainError(error, requestId), details: { requestId, retryable, ...(field !== undefined && { field }) } };
+}
+
+function plainError(error: unknown, requestId: string): Omit<RestError, 'details'> {
   const known = registryErrorIn(error);
   if (known && known.code !== 'INTERNAL') return restError(ERROR_TABLE[known.code].http, known.message);
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
@@ -18,7 +35,7 @@ export function toRestError(error: unknown, requestId: string): RestError {
   return restError(500, `Internal error; the log tells more of request ${requestId}.`);
 }
 
-function restError(status: number, message: string): RestError {
+function restError(status: number, message: string): Omit<RestError, 'details'> {
   // As the clients know it: 422 calls itself a bad request, and 499 has no name of its own.
   const code = STATUS_CODES[status === 422 ? 400 : status] ?? 'Error';
   return { status, body: { code, message } };

@@ -1,4 +1,5 @@
 import type { Api } from './apis.ts';
+import { errorSchema } from './error-schema.ts';
 import { bodySchema } from './openapi-body.ts';
 import { type Components, createComponents } from './openapi-components.ts';
 import { parametersOf } from './openapi-parameters.ts';
@@ -22,7 +23,7 @@ export function toOpenApi(api: Api, operations: readonly RestOperation[], rights
       [first.method.toLowerCase()]: toOperationObject(api, [first, ...others], components, rightsOf),
     };
   }
-  components.add('Error', ERROR);
+  components.add('Error', errorSchema(api.base));
   for (const [name, schema] of Object.entries(METADATA_VALUES)) components.add(name, schema);
   return {
     openapi: '3.0.3',
@@ -103,7 +104,7 @@ function errorsOf(cases: readonly RestOperation[], { method, path, answer }: Res
     422: bodies.some(({ members }) => [...members.values()].some(({ required }) => required)),
   };
   const some = Object.entries(is).flatMap(([status, can]) => (can ? [Number(status)] : []));
-  return [400, 403, ...some, 500, 503, 504];
+  return [400, 401, 403, ...some, 429, 500, 503, 504];
 }
 
 function hasIds({ members }: NonNullable<RestOperation['body']>): boolean {
@@ -112,26 +113,17 @@ function hasIds({ members }: NonNullable<RestOperation['body']>): boolean {
 
 const ERRORS: Readonly<Record<number, readonly [string, string]>> = {
   400: ['BadRequest', 'Something in the request is not right; the message says what.'],
-  403: ['Forbidden', 'A page of another origin made a browser send this request.'],
+  401: ['Unauthorized', 'It is not known who asks: a token is missing or not valid here.'],
+  403: ['Forbidden', 'The caller may not do that, or a page of another origin made a browser send this request.'],
   404: ['NotFound', 'There is no such thing.'],
   409: ['Conflict', 'The name or the external id is taken.'],
   412: ['PreconditionFailed', 'It was changed since: its ETag is another one than If-Match has.'],
   413: ['ContentTooLarge', 'The body has more than 1 MiB.'],
   422: ['UnprocessableEntity', 'A required member is missing, null or empty.'],
+  429: ['TooManyRequests', 'Too many requests; `Retry-After` says when to come again.'],
   500: ['InternalServerError', 'Something failed that is nobody’s mistake.'],
   503: ['ServiceUnavailable', 'The store cannot be reached, or takes no writes.'],
   504: ['GatewayTimeout', 'It took too long.'],
-};
-
-const ERROR = {
-  type: 'object',
-  description: 'Why a request was refused or failed.',
-  required: ['code', 'message'],
-  properties: {
-    code: { type: 'string', description: 'The name of the HTTP status; of 422 it is that of 400.' },
-    message: { type: 'string', description: 'What is wrong, in a sentence.' },
-  },
-  example: { code: 'Not Found', message: 'no registered model found for id 7: not found' },
 };
 
 const ERROR_RESPONSES = Object.fromEntries(

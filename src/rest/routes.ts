@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RegistryError } from '../errors.ts';
 import type { Api } from './apis.ts';
 import { compressed } from './compressed.ts';
+import { tellsDetails } from './error-schema.ts';
 import { toRestError } from './errors.ts';
 import { createHandler, type Handle, type Prepare, type RestRequest } from './handler.ts';
 import type { RestOperation } from './operation.ts';
@@ -123,10 +124,11 @@ async function encode(request: FastifyRequest, reply: FastifyReply, text: string
 
 /** Sends a failure as REST tells it. */
 export function sendRestError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, body } = toRestError(error, request.id);
+  const { status, body, details } = toRestError(error, request.id);
   if (status === 500) request.log.error({ err: error }, 'internal error');
   if (status === 503) reply.header('retry-after', '1');
-  return reply.code(status).header('content-type', JSON_TYPE).send(JSON.stringify(body));
+  const told = tellsDetails(request.url) ? { ...body, ...details } : body;
+  return reply.code(status).header('content-type', JSON_TYPE).send(JSON.stringify(told));
 }
 
 /** The methods that a path without parameters lacks, where the router would take it for another path with an id. */

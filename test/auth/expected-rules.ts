@@ -21,6 +21,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   ArtifactType: 'types',
   ExecutionType: 'types',
   ContextType: 'types',
+  AuditLine: 'auditlog',
 };
 
 const VERBS: Readonly<Record<string, Verb>> = {

@@ -227,3 +227,17 @@ test('at the door, the roles of nobody count for who shows nothing', async () =>
     message: "You may not list executions in the registry 'modelgraph'.",
   });
 });
+
+test.each([
+  ['[get, list]', '["*"]', false],
+  ['["*"]', '["*"]', true],
+  ['[list]', '[auditlog]', true],
+  ['["*"]', '[artifacts]', false],
+])('the audit log is for who has verbs %s of resources %s: %s', async (verbs, resources, may) => {
+  const file = `roles: {r: [{verbs: ${verbs}, resources: ${resources}}]}\nsubjects: [{users: [a], roles: [r]}]`;
+  const decide = decideByRoles(() => parseRoles('roles.yaml', file));
+  const caller = { name: 'a', groups: [], by: 'jwt' } as const;
+  const credentials = { values: () => [], peer: { address: '' } };
+  const question = { caller, credentials, registry: 'modelgraph', verb: 'list', resource: 'auditlog' } as const;
+  expect(await decide(question)).toBe(may);
+});

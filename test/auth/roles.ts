@@ -11,7 +11,8 @@ export type Roles = Readonly<Record<string, readonly Right[]>>;
 export function allows(rights: readonly Right[], { verb, resource }: Permission): boolean {
   return rights.some((right) => {
     const [verbs, resources] = right.split(' ');
-    return (verbs === '*' || verbs === verb) && (resources === '*' || resources === resource);
+    const any = resources === '*' && (resource !== 'auditlog' || verbs === '*');
+    return (verbs === '*' || verbs === verb) && (any || resources === resource);
   });
 }
 

@@ -3,6 +3,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { openStore } from '../../src/mlmd/open.ts';
 import { serveMetadata } from '../../src/mlmd/serve.ts';
 import type { MetadataStore } from '../../src/mlmd/store.ts';
+import { expectNoLeak } from '../leaks.ts';
 import { openFolder } from '../store-file-rig.ts';
 
 /** What a call on the wire came to: its answer's bytes, or its status. */
@@ -50,9 +51,12 @@ export async function openServed(wrap: (store: MetadataStore) => MetadataStore =
 
 function call(client: Client, path: string, request: Buffer): Promise<Outcome> {
   const asIs = (bytes: Buffer) => bytes;
-  return new Promise((resolve) => {
+  return new Promise<Outcome>((resolve) => {
     client.makeUnaryRequest(path, asIs, asIs, request, { deadline: Date.now() + 20_000 }, (error, bytes) =>
       resolve({ code: error?.code ?? 0, details: error?.details ?? '', bytes: bytes ?? Buffer.alloc(0) }),
     );
+  }).then((outcome: Outcome) => {
+    expectNoLeak(outcome.details);
+    return outcome;
   });
 }

@@ -1,3 +1,7 @@
+import querystring from 'node:querystring';
+
+import { expectNoLeak } from '../leaks.ts';
+
 /** An answer of a route. */
 export interface RestResponse {
   readonly status: number;
@@ -19,7 +23,9 @@ export async function ask(
     headers,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, json: toJson(await response.text()) };
+  const text = await response.text();
+  if (response.status >= 400) expectNoLeak(text, `${querystring.unescape(path)} ${JSON.stringify(body)}`);
+  return { status: response.status, headers: response.headers, json: toJson(text) };
 }
 
 function toJson(text: string): unknown {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { openHarness, type StoreKind } from '../harness.ts';
+import { expectNoLeak } from '../leaks.ts';
 import { requireReference, sharedFile } from '../reference/require.ts';
 import type { OpenApi, Schema } from './contract.ts';
 import { type Finding, type Fuzzed, type FuzzOptions, fuzz, missingFuzzer } from './schemathesis.ts';
@@ -71,7 +72,9 @@ async function fuzzed(kind: StoreKind, document: string, options: FuzzOptions): 
 }
 
 /** All operations were tried, without an error of the network, by so many requests at least. */
-function expectWhole({ output, cases }: Fuzzed, least: number): void {
+function expectWhole({ output, cases, refusals }: Fuzzed, least: number): void {
+  expect(refusals.length).toBeGreaterThan(100);
+  for (const body of refusals) expectNoLeak(body);
   expect(output.slice(-3_000)).toMatch(/Tested: 56\n/);
   // What it cannot negate ends the random requests to an operation now and then: a limit of its own.
   const errors = [...output.matchAll(/^ {2}🚫 (\w+ Error): (\d+)$/gm)].map(([, kind, count]) => [kind, Number(count)]);

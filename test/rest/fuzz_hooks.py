@@ -90,11 +90,18 @@ def before_call(context, case, kwargs):
 
 
 sent = collections.Counter()
+refusals = set()
 
 
 @schemathesis.hook
 def after_call(context, case, response):
-    """Counts what was sent: a line for each place in which anything was, with the status that it had."""
+    """Keeps each text of a refusal, and counts what was sent: by the place in which
+    anything was, and the status that it had."""
+    refusal = response.content.decode(errors="replace")
+    if response.status_code >= 400 and refusal not in refusals:
+        refusals.add(refusal)
+        with open(os.environ["MODELGRAPH_FUZZ_SENT"] + ".refusals", "a") as file:
+            file.write(json.dumps(refusal) + "\n")
     if case.meta is not None:
         return
     query = case.query or {}

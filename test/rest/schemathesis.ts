@@ -30,6 +30,8 @@ export interface Fuzzed {
   readonly cases: number;
   /** Requests with anything in a place that has a format of ours, by place and status: `filterQuery 400`. */
   readonly sent: Readonly<Record<string, number>>;
+  /** The bodies of all answers with a status of 400 or above, each once. */
+  readonly refusals: readonly string[];
 }
 
 /** A failed precondition (412) is neither a refusal nor an acceptance of the data; the others are the defaults. */
@@ -73,6 +75,10 @@ export async function fuzz(source: string, url: string, options: FuzzOptions): P
     findings: findingsIn(output),
     cases: Number(/(\d+) generated/.exec(output)?.[1] ?? 0),
     sent: JSON.parse(readFileSync(counts, 'utf8')) as Record<string, number>,
+    refusals: readFileSync(`${counts}.refusals`, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line): string => JSON.parse(line)),
   };
 }
 

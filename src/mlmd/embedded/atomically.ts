@@ -52,18 +52,27 @@ interface Session {
 function openSession(transaction: Transaction, now: () => number): Session {
   let open = true;
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  const inTurn = <T>(work: () => Promise<T>, within = transaction.savepoint): Promise<T> => {
     const answer = last.then(() => {
       if (!open) throw misuse('The work of `atomically` has ended; its RPCs are of no use any more.');
-      return transaction.savepoint(work);
+      return within(work);
     });
     last = answer.catch(() => undefined);
     return answer;
   };
-  const { find, keep } = createKeptAnswers(transaction, now);
+  const { find, keep, note } = createKeptAnswers(transaction, now);
   return {
     rpcs: createRpcs((name, request, call) => inTurn(() => runIn(transaction, name, request, call))),
-    kept: { find: (key) => inTurn(() => find(key)), keep: (key, answer) => inTurn(() => keep(key, answer)) },
+    kept: {
+      find: (key) => inTurn(() => find(key)),
+      keep: (key, answer) => inTurn(() => keep(key, answer)),
+      // One statement, which undoes itself.
+      note: (line) =>
+        inTurn(
+          () => note(line),
+          (work) => work(),
+        ),
+    },
     isOpen: () => open,
     async end() {
       open = false;

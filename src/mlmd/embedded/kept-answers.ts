@@ -1,4 +1,5 @@
 import type { KeptAnswers } from '../store.ts';
+import { insertLine } from './audit-rows.ts';
 import { type Transaction, toText } from './transaction.ts';
 
 /** How long an answer is kept, in milliseconds. */
@@ -17,6 +18,7 @@ export function createKeptAnswers(transaction: Transaction, now: () => number): 
       await transaction.run(DELETE_OLD, BigInt(now() - KEPT_MS));
       await transaction.run(INSERT, key, request, answer, BigInt(now()));
     },
+    note: (line) => insertLine(transaction, line),
   };
 }
 

@@ -1,6 +1,7 @@
 import { RegistryError } from '../../errors.ts';
 
 import { type Call, type MetadataStoreRpcs, RPC_NAMES, type RpcName, wireName } from '../store.ts';
+import { insertLine } from './audit-rows.ts';
 import { READS } from './reads.ts';
 import { refuseLate } from './refuse-late.ts';
 import type { EngineRpcs } from './rpc.ts';
@@ -20,7 +21,14 @@ export function createRpcs(run: (name: RpcName, request: unknown, call: Call) =>
 export function runAlone(database: Database, name: RpcName, request: unknown, call: Call): Promise<unknown> {
   refuseLate(call);
   const work = (transaction: Transaction) => runIn(transaction, name, request, call);
-  return name in WRITES ? database.write(work) : database.read(work);
+  if (!(name in WRITES)) return database.read(work);
+  const { note } = call;
+  if (!note) return database.write(work);
+  return database.write(async (transaction) => {
+    const answer = await work(transaction);
+    await insertLine(transaction, note(answer));
+    return answer;
+  });
 }
 
 /** An RPC in a transaction that may hold others. Throws as {@link runAlone}. */

@@ -1,5 +1,6 @@
 import type { MetadataStore } from '../store.ts';
 import { createAtomically } from './atomically.ts';
+import { createAuditRows } from './audit-rows.ts';
 import { createGroupReads } from './group-reads.ts';
 import { createRpcs, runAlone } from './run-rpc.ts';
 import type { Database } from './transaction.ts';
@@ -21,6 +22,7 @@ export function createEmbeddedStore(database: Database, now: () => number = Date
     atomically,
     groups: createGroupReads(database, refuseInside),
     walks: createWalkReads(database, refuseInside),
+    audit: createAuditRows(database, refuseInside),
     close: () => database.close(),
   };
 }

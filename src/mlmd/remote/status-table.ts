@@ -83,6 +83,12 @@ export const STATUS_TABLE: readonly StatusRow[] = [
   },
   {
     on: status.FAILED_PRECONDITION,
+    text: /schema_version|database version|upgrade|downgrade|migrat/i,
+    code: 'BACKEND_INCOMPATIBLE',
+    message: 'The metadata store is of a version that its server does not read.',
+  },
+  {
+    on: status.FAILED_PRECONDITION,
     code: 'FAILED_PRECONDITION',
     message: 'The metadata store is not in a state that allows the request.',
   },

@@ -39,7 +39,7 @@ function createService(service: ServiceDefinition, descriptors: Descriptors, sto
           });
         };
         // Nothing is read from the stream before there is somebody who listens.
-        storeFor(toCredentials(stream)).then(serve, (error) => {
+        storeFor(toCredentials(stream), 'ServerReflectionInfo').then(serve, (error) => {
           streams.delete(stream);
           stream.emit('error', toStatus(error));
         });

@@ -81,7 +81,7 @@ async function answerAdmitted(
   const asked = toCall(call);
   let size = 0;
   try {
-    const store = await storeFor(toCredentials(call));
+    const store = await storeFor(toCredentials(call), wireName(rpc));
     const bytes = await answer(store, rpc, call.request, asked);
     size = bytes.length;
     return bytes;

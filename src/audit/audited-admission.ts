@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+
+import { type RpcName, wireName } from '../mlmd/store.ts';
+import { createRequestAudit, type TakeLine } from './request-audit.ts';
+
+/** Says that a call may begin, or throws. */
+type Admit = (asked: {
+  readonly rpc: RpcName;
+  readonly peer: string;
+  readonly bytes: number;
+}) => (bytes: number) => void;
+
+/** The admission of RPCs that tells of each that it refuses: that came before anyone asked who the caller is. */
+export function auditedAdmission(admit: Admit, registry: string, record: TakeLine | undefined): Admit {
+  if (!record) return admit;
+  return (asked) => {
+    try {
+      return admit(asked);
+    } catch (error) {
+      const address = asked.peer.replace(/:\d+$/, '') || null;
+      const facts = { requestId: randomUUID(), caller: null, address, forwardedFor: null, registry } as const;
+      const audit = createRequestAudit({ ...facts, door: 'GRPC', route: null }, record, () => undefined);
+      const ended = audit.endedBy(error);
+      if (ended.outcome === 'REFUSED') audit.emit(audit.line(wireName(asked.rpc), ended));
+      throw error;
+    }
+  };
+}
