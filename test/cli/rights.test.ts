@@ -41,14 +41,14 @@ function as(token: string, line: string) {
 }
 
 test('a lineage says that something was left out which the caller may not see', async () => {
-  const line = 'lineage version:bert-base-uncased-sst2/v3 --up -o json';
+  const line = 'lineage version:bert-base-uncased-sst2/v3 --up';
   const all = await as('all', line);
   const own = await as('versions', line);
   const told = 'What you may not see was left out, and what is known only through it.\n';
   expect([all.stderr, own.stderr]).toEqual(['', told]);
   expect([all.code, own.code]).toEqual([0, 0]);
-  expect([all.stderr.includes(told), own.stderr.includes(told)]).toEqual([false, true]);
-  expect(JSON.parse(own.stdout).completeness).toMatchObject({ complete: true, withheld: true });
+  const { stdout } = await as('versions', `${line} -o json`);
+  expect(JSON.parse(stdout).completeness).toMatchObject({ complete: true, withheld: true });
 });
 
 test('a refusal names the right that is lacking', async () => {
