@@ -7,6 +7,7 @@ import { createInFlight } from './limits/in-flight.ts';
 import type { Limits } from './limits/limits.ts';
 import { addressKey, payerOf } from './limits/payer.ts';
 import { createPurse, type Purse } from './limits/purse.ts';
+import { TOO_MANY_LOGINS } from './limits/too-many-logins.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -41,7 +42,7 @@ export function throttle(app: FastifyInstance, limits: Limits): Throttle {
     },
     failedLogin(request) {
       if (!logins || logins.take(addressKey(addressOf(request)), 1)) return;
-      throw new RegistryError('RATE_LIMITED', 'Too many logins from your address have failed: try again in a minute.');
+      throw new RegistryError('RATE_LIMITED', TOO_MANY_LOGINS);
     },
   };
 }

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { type RpcName, wireName } from '../mlmd/store.ts';
+import type { AdmitCall } from '../mlmd/serve/admit.ts';
+import { wireName } from '../mlmd/store.ts';
 import { createRequestAudit, type TakeLine } from './request-audit.ts';
 
-/** Says that a call may begin, or throws. */
-type Admit = (asked: {
-  readonly rpc: RpcName;
-  readonly peer: string;
-  readonly bytes: number;
-}) => (bytes: number) => void;
-
 /** The admission of RPCs that tells of each that it refuses: that came before anyone asked who the caller is. */
-export function auditedAdmission(admit: Admit, registry: string, record: TakeLine | undefined): Admit {
+export function auditedAdmission(admit: AdmitCall, registry: string, record: TakeLine | undefined): AdmitCall {
   if (!record) return admit;
   return (asked) => {
     try {

@@ -18,8 +18,8 @@ import { ruledRpcs } from './rpc-rules.ts';
  */
 export function storeForCallers(store: MetadataStore, policy: Policy, record?: TakeLine): StoreFor {
   const guarded = guardStore(store);
-  return async (credentials, rpc) => {
-    const access = await accessFor(policy, credentials, rpc, record);
+  return async (credentials, rpc, known) => {
+    const access = await accessFor(policy, credentials, rpc, { record, known });
     const view = guarded(access);
     const ruled = access.unbounded ? view : { ...view, ...ruledRpcs(view, access) };
     const audit = record && auditFor(policy, credentials, access, record);
@@ -31,12 +31,15 @@ async function accessFor(
   policy: Policy,
   credentials: Credentials,
   rpc: string,
-  record: TakeLine | undefined,
+  { record, known }: { readonly record: TakeLine | undefined; readonly known: Parameters<StoreFor>[2] },
 ): Promise<Access> {
+  let access: Access | undefined;
   try {
-    return await openAccess(policy, await policy.authenticate(credentials), credentials);
+    access = await openAccess(policy, await policy.authenticate(credentials), credentials);
+    known?.(access.caller);
+    return access;
   } catch (error) {
-    const audit = record && auditFor(policy, credentials, undefined, record);
+    const audit = record && auditFor(policy, credentials, access, record);
     const ended = audit?.endedBy(error);
     if (audit && ended?.outcome === 'REFUSED') audit.emit(audit.line(rpc, ended));
     throw error;

@@ -1,46 +1,39 @@
 import { RegistryError } from '../errors.ts';
+import type { AdmitCall } from '../mlmd/serve/admit.ts';
 import { type Buckets, createBuckets } from './buckets.ts';
 import { createInFlight } from './in-flight.ts';
 import type { Limits } from './limits.ts';
-import { addressKey } from './payer.ts';
-
-/** A call of an RPC, before it is made. */
-export interface RpcCall {
-  /** E.g. `putArtifacts`. */
-  readonly rpc: string;
-  /** `ADDRESS:PORT` of the other end. */
-  readonly peer: string;
-  /** The size of the request. */
-  readonly bytes: number;
-}
-
-/**
- * Lets a call be made: RATE_LIMITED or OVERLOADED where it may not. What it gives is to be called with the size of the
- * answer when the call has ended.
- */
-export type AdmitRpc = (call: RpcCall) => (bytes: number) => void;
+import { addressKey, payerOf } from './payer.ts';
+import { TOO_MANY_LOGINS } from './too-many-logins.ts';
 
 /** An RPC costs one, and one more for each KiB that comes or goes. */
 const BYTES_PER_COST = 1_024;
 
-/** The limits of a gRPC server, whose callers are known by their addresses. */
-export function createRpcThrottle(limits: Limits): AdmitRpc {
+/** The limits of a gRPC server: those of HTTP, counted for themselves. */
+export function createRpcThrottle(limits: Limits): AdmitCall {
   const begin = createInFlight(limits.maxInFlight);
   const costs = limits.cost && createBuckets(limits.cost);
   const changes = limits.changes && createBuckets(limits.changes);
+  const logins = limits.failedLogins && createBuckets(limits.failedLogins);
   return ({ rpc, peer, bytes }) => {
-    const payer = addressKey(peer.replace(/:\d+$/, '').replaceAll(/[[\]]/g, ''));
-    const end = begin();
-    try {
-      if (rpc.startsWith('put')) take(changes, payer, 1, 'changed');
-      take(costs, payer, 1 + Math.floor(bytes / BYTES_PER_COST), 'asked for');
-    } catch (error) {
-      end();
-      throw error;
-    }
-    return (answered) => {
-      end();
-      costs?.give(payer, -Math.floor(answered / BYTES_PER_COST));
+    const address = peer.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '');
+    const ended = begin();
+    let payer: string | undefined;
+    return {
+      pay(caller) {
+        if (payer !== undefined) return;
+        payer = caller ? payerOf(caller, address) : addressKey(address);
+        if (rpc.startsWith('put')) take(changes, payer, 1, 'changed');
+        take(costs, payer, 1 + Math.floor(bytes / BYTES_PER_COST), 'asked for');
+      },
+      unknown() {
+        if (!logins || logins.take(addressKey(address), 1)) return;
+        throw new RegistryError('RATE_LIMITED', TOO_MANY_LOGINS);
+      },
+      end(answered) {
+        ended();
+        if (payer !== undefined) costs?.give(payer, -Math.floor(answered / BYTES_PER_COST));
+      },
     };
   };
 }

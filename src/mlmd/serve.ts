@@ -3,9 +3,10 @@ import { type ChannelOptions, Server } from '@grpc/grpc-js';
 import { RegistryError } from '../errors.ts';
 import type { TlsFiles } from '../tls-files.ts';
 
+import type { Admission, AdmitCall } from './serve/admit.ts';
 import { createHealth } from './serve/health.ts';
 import { createReflection } from './serve/reflection.ts';
-import { type AdmitCall, createRpcHandlers, type OnFailure, RPC_SERVICE } from './serve/rpcs.ts';
+import { createRpcHandlers, type OnFailure, RPC_SERVICE } from './serve/rpcs.ts';
 import { toServerCredentials } from './serve/server-credentials.ts';
 import type { StoreFor } from './serve/store-for.ts';
 import type { MetadataStore } from './store.ts';
@@ -54,7 +55,7 @@ const OPTIONS: ChannelOptions = {
  * cannot listen.
  */
 export async function serveMetadata(options: MetadataServerOptions): Promise<MetadataServer> {
-  const { store, onFailure, drainMs = 10_000, storeFor = async () => store, admit = () => () => {} } = options;
+  const { store, onFailure, drainMs = 10_000, storeFor = async () => store, admit = () => NO_LIMITS } = options;
   const server = new Server(OPTIONS);
   const extras = [createHealth(store), ...createReflection(storeFor)];
   server.addService(RPC_SERVICE, createRpcHandlers(storeFor, onFailure, admit));
@@ -72,6 +73,9 @@ export async function serveMetadata(options: MetadataServerOptions): Promise<Met
     },
   };
 }
+
+/** Every call is let in, and costs nothing. */
+const NO_LIMITS: Admission = { pay() {}, unknown() {}, end() {} };
 
 async function bind(server: Server, { host, port, tls }: MetadataServerOptions): Promise<number> {
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

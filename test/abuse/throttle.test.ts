@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { Policy } from '../../src/auth/policy.ts';
 import { RegistryError } from '../../src/errors.ts';
+import { storeForCallers } from '../../src/guard/store-for.ts';
 import { OWN_LIMITS } from '../../src/limits/limits.ts';
 import { createRpcThrottle } from '../../src/limits/rpc-throttle.ts';
 import { serveMetadata } from '../../src/mlmd/serve.ts';
@@ -211,6 +212,39 @@ describe('over gRPC', () => {
       for (let index = 0; index < 101; index += 1) reads.push((await client.call('GetContextsByID')).code);
       expect(reads[0]).toBe(grpcStatus.OK);
       expect(reads.at(-1)).toBe(grpcStatus.RESOURCE_EXHAUSTED);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('each caller has buckets of their own, and who fails to log in too often is RESOURCE_EXHAUSTED', async () => {
+    await using harness = await openHarness();
+    const rate = { perSecond: SLOW, burst: 2 };
+    const policy: Policy = {
+      registry: 'modelgraph',
+      async authenticate({ values }) {
+        const [name = ''] = values('authorization');
+        if (name === '') throw new RegistryError('UNAUTHENTICATED', 'Who are you?');
+        return { name, groups: [], by: 'jwt' };
+      },
+    };
+    const server = await serveMetadata({
+      ...{ store: harness.store, host: '127.0.0.1', port: 0, onFailure: () => undefined },
+      storeFor: storeForCallers(harness.store, policy),
+      admit: createRpcThrottle({ maxInFlight: 10, cost: rate, failedLogins: rate }),
+    });
+    using client = rpcClient(server.port);
+    const codes = async (name: string) => {
+      const found = [];
+      for (const _ of [1, 2, 3]) found.push((await client.call('GetContextsByID', name)).code);
+      return found;
+    };
+    const { OK, RESOURCE_EXHAUSTED, UNAUTHENTICATED } = grpcStatus;
+    try {
+      expect(await codes('alice')).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
+      expect(await codes('bob')).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
+      expect(await codes('')).toEqual([UNAUTHENTICATED, UNAUTHENTICATED, RESOURCE_EXHAUSTED]);
+      expect(await codes('carol')).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
     } finally {
       await server.close();
     }

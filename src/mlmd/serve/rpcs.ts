@@ -1,10 +1,11 @@
 import { BinaryReader, getTextEncoding } from '@bufbuild/protobuf/wire';
 import type { handleUnaryCall, ServerUnaryCall, ServiceDefinition } from '@grpc/grpc-js';
 
-import { RegistryError } from '../../errors.ts';
+import { RegistryError, registryErrorIn } from '../../errors.ts';
 import { MetadataStoreServiceService } from '../../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 import {
   type Call,
+  type MetadataStore,
   type MetadataStoreRpcs,
   RPC_NAMES,
   type Rpc,
@@ -13,6 +14,7 @@ import {
   type RpcResponse,
   wireName,
 } from '../store.ts';
+import type { Admission, AdmitCall } from './admit.ts';
 import { encode } from './encode.ts';
 import { isOurs, toStatus } from './status.ts';
 import type { StoreFor } from './store-for.ts';
@@ -20,13 +22,6 @@ import { toCredentials } from './to-credentials.ts';
 
 /** Takes the failures that the caller is told nothing about. */
 export type OnFailure = (rpc: string, error: unknown) => void;
-
-/** Asked before each call; throws where it may not be made. What it gives hears of the size of the answer. */
-export type AdmitCall = (call: {
-  readonly rpc: RpcName;
-  readonly peer: string;
-  readonly bytes: number;
-}) => (bytes: number) => void;
 
 /** MLMD's service for grpc-js: bytes in and out, so that decoding and encoding fail by our rules as all else does. */
 export const RPC_SERVICE: ServiceDefinition = Object.fromEntries(
@@ -77,16 +72,32 @@ async function answerAdmitted(
   call: ServerUnaryCall<Buffer, Buffer>,
   admit: AdmitCall,
 ): Promise<Buffer> {
-  const ended = admit({ rpc, peer: call.getPeer(), bytes: call.request.length });
+  const admission = admit({ rpc, peer: call.getPeer(), bytes: call.request.length });
   const asked = toCall(call);
   let size = 0;
   try {
-    const store = await storeFor(toCredentials(call), wireName(rpc));
+    const store = await storeOf(storeFor, rpc, call, admission);
     const bytes = await answer(store, rpc, call.request, asked);
     size = bytes.length;
     return bytes;
   } finally {
-    ended(size);
+    admission.end(size);
+  }
+}
+
+async function storeOf(
+  storeFor: StoreFor,
+  rpc: RpcName,
+  call: ServerUnaryCall<Buffer, Buffer>,
+  admission: Admission,
+): Promise<MetadataStore> {
+  try {
+    const store = await storeFor(toCredentials(call), wireName(rpc), admission.pay);
+    admission.pay();
+    return store;
+  } catch (error) {
+    if (registryErrorIn(error)?.code === 'UNAUTHENTICATED') admission.unknown();
+    throw error;
   }
 }
 
