@@ -89,13 +89,13 @@ test.each([
       variables: { input },
     });
     const { databaseId } = made.data[`create${noun}`][field];
-    const aliases = Array.from({ length: 20 }, (_, index) => {
+    const aliases = Array.from({ length: 10 }, (_, index) => {
       const change = `databaseId: "${databaseId}", description: "${index}"`;
       return `u${index}: update${noun}(input: { ${change} }) { ${field} { lastUpdateTime } }`;
     });
     const { data } = await post(registry.harness.url, { query: `mutation { ${aliases.join(' ')} }` });
     const times = aliases.map((_, index) => Date.parse(data[`u${index}`][field].lastUpdateTime));
-    expect(new Set(times).size).toBe(20);
+    expect(new Set(times).size).toBe(10);
     expect(times).toEqual(times.toSorted((one, other) => one - other));
   },
 );
