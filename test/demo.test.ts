@@ -173,7 +173,7 @@ type Row = Record<string, any>;
 
 const MODEL = `{
   databaseId propertyMap parents { nodes { name } }
-  children { nodes { databaseId name type { name } propertyMap artifacts(first: 100) { nodes { name type { name } } } } }
+  children { nodes { databaseId name type { name } propertyMap artifacts(first: 40) { nodes { name type { name } } } } }
 }`;
 
 const PIPELINE = '{ name children { nodes { name type { name } executions { nodes { state } } } } }';

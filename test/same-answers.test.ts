@@ -48,7 +48,7 @@ describe.skipIf(requireReference())('both stores on the demonstration data', () 
   });
 
   test('every node, with everything that it has', async () => {
-    const all = (kind: string, after: string | null) => `{ page: ${kind}(first: 100, after: ${JSON.stringify(after)}) {
+    const all = (kind: string, after: string | null) => `{ page: ${kind}(first: 20, after: ${JSON.stringify(after)}) {
       nodes { id databaseId name externalId createTime lastUpdateTime type { name version baseType: name }
         propertyMap customPropertyMap contexts(first: 100) { nodes { id } } events(first: 100) { nodes { type time path { key index } } } }
       pageInfo { hasNextPage endCursor } } }`;
