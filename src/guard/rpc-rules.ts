@@ -4,7 +4,7 @@ import type { RegistryNode } from '../domain/registry-kinds.ts';
 import type { ListOperationOptions } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { type MetadataStoreRpcs, RPC_NAMES, type Rpc, type RpcName, type RpcRequest } from '../mlmd/store.ts';
 import { refuseHiddenNeighbours } from './filter-neighbours.ts';
-import { resourceOf } from './node-resource.ts';
+import { RESOURCES_OF, resourceOf } from './node-resource.ts';
 
 /** What an RPC needs before anything is read: a right, or nothing but what its nodes need. */
 type RpcRule<Name extends RpcName> = Permission | 'each node' | ((request: RpcRequest<Name>) => Permission);
@@ -88,9 +88,29 @@ function ruled<Name extends RpcName>(name: Name, rpcs: MetadataStoreRpcs, access
   return async (request, call) => {
     const permission = typeof rule === 'function' ? rule(request) : rule;
     if (permission !== 'each node') await access.demand(permission);
+    if (WALKS.has(name)) for (const resource of STEPS) await access.demand({ verb: 'get', resource });
     for (const filter of filtersIn(request)) refuseHiddenNeighbours(access, filter);
-    return rpc(request, { ...call, access });
+    const answer = await rpc(request, { ...call, access });
+    return BRINGS_TYPES.has(name) && !(await access.can(GET_TYPE)) ? withoutTypes(answer) : answer;
   };
+}
+
+/** Walks of the store itself, which goes over nodes whoever asks: what it finds behind them is nothing to show. */
+const WALKS: ReadonlySet<RpcName> = new Set(['getLineageGraph', 'getLineageSubgraph']);
+
+/** What such a walk goes over. */
+const STEPS: readonly Resource[] = [...RESOURCES_OF.Artifact, ...RESOURCES_OF.Execution];
+
+/** Reads of nodes that give types beside them. */
+const BRINGS_TYPES: ReadonlySet<RpcName> = new Set(['getArtifactsById', 'getLineageGraph', 'getLineageSubgraph']);
+
+/** The answer, or the graph in it, with no types; of the types of nodes their names are left. */
+function withoutTypes<Answer>(answer: Answer): Answer {
+  const emptied = Object.entries(Object(answer)).map(([name, value]) => {
+    if (name.endsWith('Types')) return [name, []];
+    return name.toLowerCase().endsWith('subgraph') ? [name, value && withoutTypes(value)] : [name, value];
+  });
+  return Object.fromEntries(emptied) as Answer;
 }
 
 /** The filters of a request: of a list, or of where a lineage begins and ends. */

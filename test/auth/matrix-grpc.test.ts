@@ -33,6 +33,15 @@ describe.each(Object.keys(REGISTRIES))('over gRPC, in the registry %s', (registr
     }
     expect(wrong).toEqual([]);
   });
+  test('types come with nodes only to who may get types', async () => {
+    const ids = { artifactIds: [rig.sample.artifact.id], populateArtifactTypes: true };
+    const counted = async (role: string) => {
+      const { artifactTypes = [], artifacts = [] } = Object((await rig.call('getArtifactsById', ids, role)).answer);
+      return [artifacts.length, artifactTypes.length];
+    };
+    expect(await counted(registry === 'alpha' ? 'viewer' : 'deployer')).toEqual([1, 1]);
+    if (registry === 'beta') expect(await counted('viewer')).toEqual([1, 0]);
+  });
 });
 
 async function openRig(registry: string) {

@@ -57,7 +57,8 @@ function expected(name: RpcName): Pick<MatrixRpc, 'oneOf' | 'sees'> {
   if (written) return { oneOf: written, sees: LINKS[name] ?? [] };
   if (/Types$/.test(name)) return { oneOf: ['list types'], sees: [] };
   if (/(?<!By)Type$|Types(ById|ByExternalIds)$/.test(name)) return { oneOf: ['get types'], sees: [] };
-  if (/Events|Lineage/.test(name)) return { oneOf: ['get lineage'], sees: [] };
+  if (/Lineage/.test(name)) return { oneOf: ['get lineage'], sees: STEPS };
+  if (/Events/.test(name)) return { oneOf: ['get lineage'], sees: [] };
   const [, noun = ''] = /^get(?:Parent|Children)?(Artifact|Execution|Context)s/.exec(name) ?? [];
   if (
     /s$|ByType$|By(Context|Contexts|Artifact|Execution)$/.test(name) &&
@@ -67,6 +68,9 @@ function expected(name: RpcName): Pick<MatrixRpc, 'oneOf' | 'sees'> {
     return { oneOf: [`list ${noun.toLowerCase()}s`], sees: [] };
   return { oneOf: [], sees: [`get ${(/^get(Artifact|Execution|Context)/.exec(name)?.[1] ?? '').toLowerCase()}s`] };
 }
+
+/** What a walk of the store's own goes over. */
+const STEPS: readonly Right[] = ['get artifacts', 'get executions', 'get inferenceservices'];
 
 /** What a link is between has to be seen. */
 const LINKS: Readonly<Record<string, readonly Right[]>> = {
