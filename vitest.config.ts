@@ -16,6 +16,7 @@ export default defineConfig({
     // Generous: they only bound a hang, on a loaded machine too.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // More than cores: those that wait for a cluster, a lease or a process leave theirs to others.
+    maxWorkers: 4,
   },
 });

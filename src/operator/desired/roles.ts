@@ -4,6 +4,9 @@ import { RESOURCES, VERBS } from '../../auth/permission.ts';
 import type { KubeObject } from '../kube/kube-object.ts';
 import { headOf, type Wanted } from './wanted.ts';
 
+/** What users and editors get rights to: not the audit log, which tells what others do. */
+const GRANTED = RESOURCES.filter((resource) => resource !== 'auditlog');
+
 /** The API group of what the gateway asks about. No API server has it: RBAC decides about names alone. */
 export const VIRTUAL_GROUP = 'modelgraph.dev';
 
@@ -29,7 +32,7 @@ export function roles(wanted: Wanted): KubeObject[] {
     rules: [
       {
         apiGroups: [VIRTUAL_GROUP],
-        resources: [...RESOURCES],
+        resources: [...GRANTED],
         resourceNames: [wanted.registry.metadata.name],
         verbs: [...ROLES[role]],
       },
