@@ -111,7 +111,10 @@ test('bench:cli compares a command with Node alone, and with the same request', 
   expect(output).toContain('All ways give the same models.');
 });
 
-test('bench:auth compares all modes, those of a cluster only where its tools are built', async () => {
+// A cluster and Authorino start in it.
+test('bench:auth compares all modes, those of a cluster only where its tools are built', {
+  timeout: 300_000,
+}, async () => {
   const output = await smoke('auth');
   const modes = [
     '`none`',
