@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 
 import { desiredObjects } from '../../src/operator/desired/objects.ts';
 import { nameOf } from '../../src/operator/kube/kube-object.ts';
@@ -44,7 +46,7 @@ describe('the command line of the gateway', () => {
     ],
   ])('%s', (_what, spec, rest) => {
     const [container] = podOf(spec, 'Deployment shop/prod').containers;
-    expect(container.args.join(' ')).toBe(`serve --host 0.0.0.0 --port 4000 --registry prod ${rest}`);
+    expect(container.args.join(' ')).toBe(`serve --host 0.0.0.0 --port 4000 --drain-seconds 5 --registry prod ${rest}`);
   });
 });
 
@@ -122,6 +124,15 @@ describe('every pod', () => {
     expect(tokenOf({})).toBe(true);
     expect(tokenOf({ auth: { jwt: { issuer: 'https://i', audience: 'a', roles: 'r' } } })).toBe(false);
   });
+});
+
+test('a pod of the gateway ends as one of deploy/base does', () => {
+  const [base] = parseAllDocuments(readFileSync('deploy/base/deployment.yaml', 'utf8')).map((each) => each.toJS());
+  const endOf = (pod: ReturnType<typeof podOf>) => ({
+    ...{ seconds: pod.terminationGracePeriodSeconds, preStop: pod.containers[0].lifecycle.preStop },
+    drain: /--drain-seconds[ =](\d+)/.exec(pod.containers[0].args.join(' '))?.[1],
+  });
+  expect(endOf(podOf({}, 'Deployment shop/prod'))).toEqual(endOf(base.spec.template.spec));
 });
 
 test('one pod at a time has the file of the embedded store', () => {

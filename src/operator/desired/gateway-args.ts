@@ -1,5 +1,6 @@
 import { namespaceOf, type RegistrySpec } from '../registry/model-registry.ts';
 import { authorinoHost } from './auth-config.ts';
+import { DRAIN_ARGS } from './pod.ts';
 import { componentName, PORTS, type Wanted } from './wanted.ts';
 
 /** Where the pod has its files. */
@@ -15,6 +16,7 @@ export function gatewayArgs(wanted: Wanted): string[] {
     'serve',
     ...['--host', '0.0.0.0'],
     ...['--port', String(PORTS.gateway)],
+    ...DRAIN_ARGS,
     ...['--registry', name],
     ...storeArgs(wanted),
     ...authArgs(wanted),

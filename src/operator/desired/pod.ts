@@ -12,11 +12,14 @@ export const RESTRICTED: V1SecurityContext = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** Seconds in which a pod that is told to go is still sent requests, and those in which it may finish them. */
-const GRACE_SECONDS = { announce: 5, whole: 45 } as const;
+/** Seconds of a pod's end, as the manifests of deploy/base have them; `whole` has the longest request and some to spare. */
+const GRACE_SECONDS = { preStop: 5, drain: 5, whole: 30 } as const;
 
-/** Lets go on for a while: endpoints hear of the end later than the pod does. */
-export const PRE_STOP = { preStop: { sleep: { seconds: GRACE_SECONDS.announce } } };
+/** Nodes hear of the end later than the pod does, and send it new connections until then. */
+export const PRE_STOP = { preStop: { sleep: { seconds: GRACE_SECONDS.preStop } } };
+
+/** Then the gateway says that it is not ready, and asks clients to give their connections up. */
+export const DRAIN_ARGS = ['--drain-seconds', String(GRACE_SECONDS.drain)];
 
 /** What the pods of a part have in common. */
 export function podTemplate(
