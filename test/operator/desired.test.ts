@@ -76,7 +76,7 @@ migration_options { enable_upgrade_migration: true }
     host: "db.example.com"
     port: "5432"
     dbname: "meta\\040data"
-    user: "us\\042er"
+    user: "us\\134\\042er"
     password: "@PASSWORD@"
     ssloption { sslmode: "verify-full" sslrootcert: "/etc/mlmd/database-ca/ca.crt" }
   }

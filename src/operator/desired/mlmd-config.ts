@@ -39,7 +39,7 @@ function postgresConfig({ host, port, database, username, tls }: Database): stri
     `  host: ${quote(host)}`,
     `  port: ${quote(String(port))}`,
     `  dbname: ${quote(database)}`,
-    `  user: ${quote(username)}`,
+    `  user: ${quote(escapeLibpq(username))}`,
     `  password: "${PASSWORD_MARK}"`,
     ...(tls ? [`  ssloption { ${postgresTls(tls.caSecret?.key)} }`] : []),
     '}',
@@ -63,6 +63,11 @@ function mysqlConfig({ host, port, database, username, tls }: Database): string[
     ...(tls ? [`  ssl_options { ${ca}verify_server_cert: ${ca !== ''} }`] : []),
     '}',
   ];
+}
+
+/** MLMD hands these on to PostgreSQL's library as `name=value` without escaping them: it takes a letter after a backslash as it is. */
+function escapeLibpq(text: string): string {
+  return text.replace(/[^\w.-]/g, '\\$&');
 }
 
 /** A string of protobuf's text format: each byte that is no plain letter, digit, `.`, `/` or `-` as an octal escape. */

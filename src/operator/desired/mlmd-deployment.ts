@@ -13,12 +13,16 @@ const TEMPLATES = '/etc/mlmd/template';
 const PASSWORD = '/etc/mlmd/password';
 const CONFIG = { folder: '/etc/mlmd/config', file: '/etc/mlmd/config/mlmd.pbtxt' } as const;
 
-/** For Node, in the image of the gateway: the template with the password, each byte of it as the text format escapes it. */
-function writeConfig(secretKey: string): string {
+/**
+ * For Node, in the image of the gateway: the template with the password, each byte of it as the text format escapes it; for
+ * PostgreSQL's library each letter behind a backslash, but for those of several bytes, which stay together.
+ */
+function writeConfig(secretKey: string, server: MlmdServer): string {
+  const before = server.postgres ? "(byte < 128 ? '\\\\134' : '')" : "''";
   return [
     "const { readFileSync, writeFileSync } = require('node:fs');",
     `const password = readFileSync(${JSON.stringify(`${PASSWORD}/${secretKey}`)});`,
-    "const escaped = Array.from(password, (byte) => '\\\\' + byte.toString(8).padStart(3, '0')).join('');",
+    `const escaped = Array.from(password, (byte) => ${before} + '\\\\' + byte.toString(8).padStart(3, '0')).join('');`,
     `const template = readFileSync('${TEMPLATES}/${CONFIG_TEMPLATE}', 'utf8');`,
     `writeFileSync('${CONFIG.file}', template.replace('${PASSWORD_MARK}', () => escaped), { mode: 0o600 });`,
   ].join('\n');
@@ -55,7 +59,7 @@ function configContainer(wanted: Wanted, server: MlmdServer): V1Container {
   return {
     name: 'config',
     image: imageOf(wanted),
-    command: ['/app/node_modules/.bin/node', '--eval', writeConfig(passwordSecret.key)],
+    command: ['/app/node_modules/.bin/node', '--eval', writeConfig(passwordSecret.key, server)],
     resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '128Mi' } },
     securityContext: RESTRICTED,
     volumeMounts: [
