@@ -21,7 +21,10 @@ import {
 
 const missing = requireCluster();
 
-describe.skipIf(missing !== undefined)(`a ModelRegistry ${missing ?? ''}`, { timeout: 180_000 }, () => {
+// Each in a namespace of its own, several at once: what they do is mostly to wait.
+const TOGETHER = { timeout: 180_000, concurrent: true };
+
+describe.skipIf(missing !== undefined)(`a ModelRegistry ${missing ?? ''}`, TOGETHER, () => {
   let cluster: OwnCluster;
   let operator: Running;
   beforeAll(async () => {
@@ -172,6 +175,22 @@ describe.skipIf(missing !== undefined)(`a ModelRegistry ${missing ?? ''}`, { tim
     });
 
     test.each([
+      ['a-mlmd', { store: { mlmd: { host: 'mlmd:8080' } } }, 'a', { store: MLMD_SERVER }],
+      ['a', { store: MLMD_SERVER }, 'a-mlmd', { store: { mlmd: { host: 'mlmd:8080' } } }],
+    ])('does not take what the registry %s beside it has', async (first, spec, second, otherSpec) => {
+      const namespace = await createRestricted(cluster, 'beside');
+      await cluster.apply(registryText(namespace, first, spec));
+      await untilHealthy(cluster, namespace, first);
+      const before = await ownedSpecs(namespace);
+      await cluster.apply(registryText(namespace, second, otherSpec));
+      await untilConditions(cluster, namespace, second, 'Degraded=True NameTaken', 'Available=False NoPodReady');
+      const { body } = await cluster.request('GET', registryPath(namespace, second));
+      expect(messageOf(body, 'Degraded')).toMatch(/^\S+ \S+\/a-mlmd is there already and belongs to somebody else/);
+      expect(await ownedSpecs(namespace)).toEqual(before);
+      await untilHealthy(cluster, namespace, first);
+    });
+
+    test.each([
       ['AuthorinoMissing', { auth: { authorino: { url: 'http://authorino:5001' } } }],
       ['GatewayApiMissing', { exposure: { gateway: { host: 'models.example.com', name: 'public' } } }],
     ])('says what the cluster lacks: %s', async (reason, part) => {
@@ -216,6 +235,16 @@ describe.skipIf(missing !== undefined)(`a ModelRegistry ${missing ?? ''}`, { tim
     const selector = `labelSelector=modelgraph.dev/namespace%3D${namespace}`;
     const { body } = await cluster.request('GET', `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings?${selector}`);
     return body.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name);
+  }
+
+  /** What people and operators write of all that was made, without what controllers tell of it. */
+  async function ownedSpecs(namespace: string): Promise<readonly unknown[]> {
+    const names = await ownedNames(cluster, namespace);
+    const found = await cluster.kubectl(['--namespace', namespace, 'get', '--output', 'json', ...names]);
+    return JSON.parse(found).items.map(({ status: _, metadata, ...rest }: Record<string, { uid: string }>) => {
+      const { uid, labels, ownerReferences, generation }: Record<string, unknown> = { ...metadata };
+      return { ...rest, metadata: { uid, labels, ownerReferences, generation } };
+    });
   }
 
   async function imageOf(namespace: string): Promise<string> {
