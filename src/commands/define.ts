@@ -53,6 +53,8 @@ export function defineOperator(command: Command): void {
   command
     .option('--kubeconfig <file>', 'the cluster (default: as kubectl finds it; in a pod its own)')
     .option('--image <image>', 'image of the registries that name none (default: modelgraph:VERSION)')
+    .option('--lease-seconds <seconds>', 'how long others wait for a leader that is silent', toCount, 15)
+    .option('--relist-seconds <seconds>', 'how often all is listed anew, as a watch can miss something', toCount, 30)
     .option('--port <number>', 'port of /healthz and /readyz; 0 takes a free one', toPort, 8081)
     .option('--host <address>', 'address to listen on', toHost, '0.0.0.0')
     .addOption(logLevelOption())

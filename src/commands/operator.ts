@@ -9,13 +9,15 @@ import { signalled } from './signalled.ts';
 export interface OperatorOptions {
   readonly kubeconfig?: string;
   readonly image?: string;
+  readonly leaseSeconds: number;
+  readonly relistSeconds: number;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
 }
 
 /** `modelgraph operator`: keeps the ModelRegistries of a cluster, until a signal ends it. */
-export async function operator({ kubeconfig, image, host, port, logLevel }: OperatorOptions): Promise<void> {
+export async function operator({ kubeconfig, image, logLevel, ...settings }: OperatorOptions): Promise<void> {
   const log = createLog(logLevel);
   const stopping = new AbortController();
   void signalled().then((signal) => {
@@ -24,7 +26,7 @@ export async function operator({ kubeconfig, image, host, port, logLevel }: Oper
   });
   const defaultImage = image ?? `modelgraph:${packageJson.version}`;
   try {
-    await runOperator({ kubeconfig, defaultImage, host, port }, log, stopping.signal);
+    await runOperator({ ...settings, kubeconfig, defaultImage }, log, stopping.signal);
   } catch (error) {
     if (registryErrorIn(error)?.code !== 'UNAVAILABLE') throw error;
     log.fatal({ err: error }, 'ending');

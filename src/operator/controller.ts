@@ -14,6 +14,8 @@ export interface ControllerOptions {
   readonly client: KubeClient;
   readonly log: Logger;
   readonly defaultImage: string;
+  /** How long a watch is trusted before all is listed anew. */
+  readonly relistSeconds: number;
 }
 
 /** A controller at work. */
@@ -25,13 +27,14 @@ export interface Controller {
 }
 
 /** Makes and keeps all ModelRegistries as they are wanted, until it is stopped. */
-export function startController({ client, log, defaultImage }: ControllerOptions): Controller {
+export function startController({ client, log, defaultImage, relistSeconds }: ControllerOptions): Controller {
   const stopping = new AbortController();
   let queue: WorkQueue | undefined;
   const early = new Set<string>();
   const seen = seeObjects(
     client,
     {
+      relistSeconds,
       onChange: (key) => (queue ? queue.add(key) : early.add(key)),
       onFailure: ({ kind }, error) => log.warn({ kind, err: error }, 'could not list or watch; trying again'),
     },

@@ -5,14 +5,12 @@ import type { KubeClient } from './kube/kube-client.ts';
 import { hasStatus } from './kube/kube-error.ts';
 import type { KubeObject } from './kube/kube-object.ts';
 
-/** Others may lead when the leader was silent for so long. */
-const DURATION_SECONDS = 15;
-
-/** The leader gives up when it could not renew for so long, before anybody else may lead. */
-const RENEW_MS = 10_000;
-
-/** Between two looks, of the leader and of those who wait. */
-const LOOK_MS = 2_000;
+/**
+ * Milliseconds for each second of the lease: the leader gives up when it could not renew for so long, before anybody else
+ * may lead; and between two looks, of the leader and of those who wait.
+ */
+const RENEW_MS = 667;
+const LOOK_MS = 133;
 
 const NAME = 'modelgraph-operator';
 
@@ -29,6 +27,8 @@ interface Lease extends KubeObject {
 /** Who asks to lead, and who hears of what goes wrong meanwhile. */
 export interface Candidate {
   readonly identity: string;
+  /** Others may lead when the leader was silent for so long. */
+  readonly leaseSeconds: number;
   onFailure(error: unknown): void;
 }
 
@@ -42,7 +42,7 @@ export interface Term {
 
 /** Waits until we lead; undefined where the signal came first. */
 export async function lead(client: KubeClient, candidate: Candidate, signal: AbortSignal): Promise<Term | undefined> {
-  const { identity } = candidate;
+  const { identity, leaseSeconds } = candidate;
   let seen = { token: '', at: 0 };
   while (!signal.aborted) {
     try {
@@ -50,21 +50,22 @@ export async function lead(client: KubeClient, candidate: Candidate, signal: Abo
       const token = `${lease?.spec?.holderIdentity}/${lease?.spec?.renewTime}`;
       // By our own clock: that of the holder may be wrong.
       if (token !== seen.token) seen = { token, at: performance.now() };
-      const patience = (lease?.spec?.leaseDurationSeconds ?? DURATION_SECONDS) * 1_000;
+      const patience = (lease?.spec?.leaseDurationSeconds ?? leaseSeconds) * 1_000;
       const free = !lease?.spec?.holderIdentity || lease.spec.holderIdentity === identity;
       if (free || performance.now() - seen.at > patience) {
-        await write(client, lease, claim(lease, identity));
+        await write(client, lease, claim(lease, candidate));
         return serve(client, candidate);
       }
     } catch (error) {
       if (!hasStatus(error, 409)) candidate.onFailure(error);
     }
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(LOOK_MS * leaseSeconds, undefined, { signal }).catch(() => undefined);
   }
   return undefined;
 }
 
-function serve(client: KubeClient, { identity, onFailure }: Candidate): Term {
+function serve(client: KubeClient, candidate: Candidate): Term {
+  const { identity, leaseSeconds, onFailure } = candidate;
   const lost = Promise.withResolvers<void>();
   const stop = new AbortController();
   const renewing = keep();
@@ -82,19 +83,21 @@ function serve(client: KubeClient, { identity, onFailure }: Candidate): Term {
   async function keep(): Promise<void> {
     let renewed = performance.now();
     for (;;) {
-      await sleep(LOOK_MS, undefined, { signal: stop.signal }).catch(() => undefined);
+      await sleep(LOOK_MS * leaseSeconds, undefined, { signal: stop.signal }).catch(() => undefined);
       if (stop.signal.aborted) return;
-      if (await renew()) renewed = performance.now();
-      else if (performance.now() - renewed > RENEW_MS) return lost.resolve();
+      // Two tries at least: a request that hangs does not take all the time there is.
+      const left = renewed + RENEW_MS * leaseSeconds - performance.now();
+      if (left <= 0) return lost.resolve();
+      if (await renew(Math.min(left, (RENEW_MS * leaseSeconds) / 2))) renewed = performance.now();
     }
   }
 
-  async function renew(): Promise<boolean> {
+  async function renew(patienceMs: number): Promise<boolean> {
     try {
-      const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(LOOK_MS)]);
+      const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(Math.ceil(patienceMs))]);
       const lease = await read(client, signal);
       if (lease?.spec?.holderIdentity && lease.spec.holderIdentity !== identity) lost.resolve();
-      else await write(client, lease, claim(lease, identity), signal);
+      else await write(client, lease, claim(lease, candidate), signal);
       return true;
     } catch (error) {
       if (!stop.signal.aborted) onFailure(error);
@@ -126,12 +129,12 @@ async function write(client: KubeClient, lease: Lease | undefined, spec: Lease['
   }
 }
 
-function claim(lease: Lease | undefined, identity: string): NonNullable<Lease['spec']> {
+function claim(lease: Lease | undefined, { identity, leaseSeconds }: Candidate): NonNullable<Lease['spec']> {
   const { holderIdentity, acquireTime = now(), leaseTransitions = 0 } = lease?.spec ?? {};
   const same = holderIdentity === identity;
   return {
     holderIdentity: identity,
-    leaseDurationSeconds: DURATION_SECONDS,
+    leaseDurationSeconds: leaseSeconds,
     acquireTime: same ? acquireTime : now(),
     renewTime: now(),
     leaseTransitions: same ? leaseTransitions : leaseTransitions + 1,

@@ -14,6 +14,10 @@ export interface OperatorSettings {
   readonly kubeconfig: string | undefined;
   /** The image of a ModelRegistry that names none. */
   readonly defaultImage: string;
+  /** How long a leader that is silent keeps others from leading. */
+  readonly leaseSeconds: number;
+  /** How long a watch is trusted before all is listed anew. */
+  readonly relistSeconds: number;
   readonly host: string;
   readonly port: number;
 }
@@ -23,6 +27,7 @@ export interface OperatorSettings {
  * process has to end at once, for somebody else may have begun.
  */
 export async function runOperator(settings: OperatorSettings, log: Logger, signal: AbortSignal): Promise<void> {
+  const { defaultImage, leaseSeconds, relistSeconds } = settings;
   const client = createKubeClient(logIn(settings.kubeconfig));
   let controller: Controller | undefined;
   let waiting = false;
@@ -32,11 +37,11 @@ export async function runOperator(settings: OperatorSettings, log: Logger, signa
     const identity = `${hostname()}_${randomBytes(4).toString('hex')}`;
     const onFailure = (error: unknown) => log.warn({ err: error }, 'could not read or write the lease; trying again');
     waiting = true;
-    const term = await lead(client, { identity, onFailure }, signal);
+    const term = await lead(client, { identity, leaseSeconds, onFailure }, signal);
     if (term === undefined) return;
     waiting = false;
     log.info({ identity }, 'leading');
-    controller = startController({ client, log, defaultImage: settings.defaultImage });
+    controller = startController({ client, log, defaultImage, relistSeconds });
     const stopped = Promise.withResolvers<'stopped'>();
     signal.addEventListener('abort', () => stopped.resolve('stopped'));
     if (signal.aborted) stopped.resolve('stopped');

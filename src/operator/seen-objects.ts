@@ -13,6 +13,8 @@ const OURS = Object.entries(MANAGED_BY)
 
 /** Who hears of it. */
 export interface Observer {
+  /** How long a watch is trusted before all is listed anew. */
+  readonly relistSeconds: number;
   /** Something of the registry `NAMESPACE/NAME` has changed, or it is time to look at it again. */
   onChange(key: string): void;
   onFailure(kind: Kind, error: unknown): void;
@@ -29,14 +31,20 @@ export interface SeenObjects {
 }
 
 /** Begins to look, until the signal. */
-export function seeObjects(client: KubeClient, { onChange, onFailure }: Observer, signal: AbortSignal): SeenObjects {
+export function seeObjects(client: KubeClient, observer: Observer, signal: AbortSignal): SeenObjects {
+  const { relistSeconds, onChange, onFailure } = observer;
   const registries = createObjectCache();
   const pods = createObjectCache();
   const owned = new Map<string, ObjectCache>();
   const all = () => {
     for (const object of registries.values()) onChange(registryOf(object));
   };
-  const watcher: Watcher = { onChange: (object) => onChange(registryOf(object)), onList: () => undefined, onFailure };
+  const watcher: Watcher = {
+    relistSeconds,
+    onChange: (object) => onChange(registryOf(object)),
+    onList: () => undefined,
+    onFailure,
+  };
   const ours: Watcher = { ...watcher, labelSelector: OURS };
   const watchOwned = (kind: Kind, stop: AbortSignal) => {
     const cache = createObjectCache();
@@ -44,6 +52,7 @@ export function seeObjects(client: KubeClient, { onChange, onFailure }: Observer
     return watchKind(client, kind, cache, ours, stop);
   };
   const optional = {
+    relistSeconds,
     async onPresent(kind: Kind, stop: AbortSignal) {
       await watchOwned(kind, stop);
       all();

@@ -7,12 +7,14 @@ import { hasStatus } from './kube/kube-error.ts';
 import type { KubeObject } from './kube/kube-object.ts';
 import type { ObjectCache } from './kube/object-cache.ts';
 
-/** Milliseconds between two looks whether the cluster has a kind, and before the next one after a failure. */
-const LOOK_MS = { calm: 15_000, failed: 1_000 } as const;
+/** Milliseconds before the next look whether the cluster has a kind, after one that failed. */
+const FAILED_LOOK_MS = 1_000;
 
 /** Who hears of a kind. */
 export interface Watcher {
   readonly labelSelector?: string;
+  /** How long a watch is trusted before all is listed anew. */
+  readonly relistSeconds: number;
   /** It came, changed or went. */
   onChange(object: KubeObject): void;
   /** There was a full list. */
@@ -29,9 +31,10 @@ export function watchKind(
   signal: AbortSignal,
 ): Promise<void> {
   const listed = Promise.withResolvers<void>();
-  const { labelSelector } = watcher;
+  const { labelSelector, relistSeconds } = watcher;
   const followed = {
     kind,
+    relistSeconds,
     ...(labelSelector === undefined ? {} : { labelSelector }),
     onList(objects: readonly KubeObject[]) {
       for (const object of cache.replace(objects)) watcher.onChange(object);
@@ -58,6 +61,8 @@ export function watchKind(
 
 /** What is done with a kind that may come and go with its CustomResourceDefinition. */
 export interface OptionalKind {
+  /** Twice the seconds between two looks whether it is there. */
+  readonly relistSeconds: number;
   /** It is there: watches it until the signal; resolves when it was listed once. */
   onPresent(kind: Kind, signal: AbortSignal): Promise<void>;
   onAbsent(kind: Kind): void;
@@ -88,7 +93,7 @@ export function watchOptionalKind(
         optional.onAbsent(kind);
       }
       if (present !== undefined) known.resolve();
-      const pause = present === undefined ? LOOK_MS.failed : LOOK_MS.calm;
+      const pause = present === undefined ? FAILED_LOOK_MS : optional.relistSeconds * 500;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -19,7 +19,8 @@ describe.skipIf(missing !== undefined)(
       cluster = await startCluster({ controllers: true });
       await install(cluster);
       namespace = await cluster.createNamespace('guarded');
-      operator = await startOperator(cluster);
+      // It looks twice as often whether there is an AuthConfig.
+      operator = await startOperator(cluster, '--relist-seconds', '6');
     }, 180_000);
     afterAll(async () => {
       if (operator) await stopOperator(operator).finally(() => operator[Symbol.asyncDispose]());

@@ -40,6 +40,9 @@ const POOR = {
 };
 const VOLUME = { replicas: 0, store: { embedded: {} } };
 
+/** What no watch tells is found by the next list. */
+const RELIST = ['--relist-seconds', '10'];
+
 /** Namespaces in which the failing calls are spread. */
 const LIVES = 16;
 
@@ -75,7 +78,7 @@ describe.skipIf(missing !== undefined)(`an operator whose calls fail ${missing ?
       () => mute,
     );
     const token = await cluster.token(OPERATOR_NAMESPACE, 'modelgraph-operator', { expirationSeconds: 3_600 });
-    operator = runOperator(await proxy.kubeconfig(token, OPERATOR_NAMESPACE));
+    operator = runOperator(await proxy.kubeconfig(token, OPERATOR_NAMESPACE), ...RELIST);
     await operator.seen(/"watching"/);
   }, 180_000);
   afterAll(async () => {

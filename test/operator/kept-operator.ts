@@ -11,12 +11,12 @@ export interface KeptOperator extends AsyncDisposable {
 }
 
 /** Starts one. It may end when it loses its lease, which takes seconds that a loaded machine may take for anything. */
-export function keepOperator(kubeconfig: string): KeptOperator {
-  let current = runOperator(kubeconfig);
+export function keepOperator(kubeconfig: string, ...flags: readonly string[]): KeptOperator {
+  let current = runOperator(kubeconfig, ...flags);
   let stopped = false;
   const keep = async () => {
     while (!stopped) {
-      if (current.over) current = runOperator(kubeconfig);
+      if (current.over) current = runOperator(kubeconfig, ...flags);
       await setTimeout(100);
     }
   };

@@ -1,30 +1,37 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { requireCluster } from '../cluster/require.ts';
 import { type OwnCluster, startCluster } from '../cluster/start-cluster.ts';
 import { until } from '../cluster/until.ts';
 import type { Running } from '../process.ts';
 import { keepOperator } from './kept-operator.ts';
-import { install, ownedNames, ownKubeconfig, registryText, startOperator, stopOperator } from './rig.ts';
+import { install, ownedNames, ownKubeconfig, registryText, runOperator, stopOperator } from './rig.ts';
 
 const missing = requireCluster();
+/** A short lease: what is waited for here is its end. */
+const LEASE = ['--lease-seconds', '8'];
 const SPEC = { replicas: 0, store: { mlmd: { host: 'mlmd:8080' } } };
 
 describe.skipIf(missing !== undefined)(`an operator ${missing ?? ''}`, { timeout: 240_000 }, () => {
   let cluster: OwnCluster;
   let stack: AsyncDisposableStack;
   let namespace: string;
+  let kubeconfig: string;
+  beforeAll(async () => {
+    cluster = await startCluster({ controllers: true });
+    await install(cluster);
+    kubeconfig = await ownKubeconfig(cluster);
+  }, 180_000);
+  afterAll(() => cluster?.[Symbol.asyncDispose](), 60_000);
   beforeEach(async () => {
     stack = new AsyncDisposableStack();
-    cluster = stack.use(await startCluster({ controllers: true }));
-    await install(cluster);
     namespace = await cluster.createNamespace('outage');
-  }, 180_000);
+  });
   afterEach(() => stack?.disposeAsync(), 60_000);
 
   test('takes over from one that was killed, that stands still, or that goes', async () => {
     const first = await leading();
-    const second = stack.use(await startOperator(cluster));
+    const second = stack.use(runOperator(kubeconfig, ...LEASE));
     await second.seen(/answering probes/);
     await make('one');
     expect(second.stderr).not.toContain('leading');
@@ -32,7 +39,7 @@ describe.skipIf(missing !== undefined)(`an operator ${missing ?? ''}`, { timeout
     await make('two');
     expect(second.stderr).toContain('leading');
 
-    const third = stack.use(await startOperator(cluster));
+    const third = stack.use(runOperator(kubeconfig, ...LEASE));
     second.kill('SIGSTOP');
     await make('three');
     expect(third.stderr).toContain('leading');
@@ -40,7 +47,7 @@ describe.skipIf(missing !== undefined)(`an operator ${missing ?? ''}`, { timeout
     expect(await second.ended()).toBe(1);
     expect(second.stderr).toContain('The lease was lost');
 
-    const fourth = stack.use(await startOperator(cluster));
+    const fourth = stack.use(runOperator(kubeconfig, ...LEASE));
     await fourth.seen(/answering probes/);
     await stopOperator(third);
     const { body } = await cluster.request(
@@ -53,7 +60,7 @@ describe.skipIf(missing !== undefined)(`an operator ${missing ?? ''}`, { timeout
   });
 
   test('goes on after a short outage of the API server', async () => {
-    const operator = stack.use(keepOperator(await ownKubeconfig(cluster)));
+    const operator = stack.use(keepOperator(kubeconfig, ...LEASE));
     await make('one');
     await cluster.apiserver.kill();
     await cluster.apiserver.start();
@@ -68,7 +75,7 @@ describe.skipIf(missing !== undefined)(`an operator ${missing ?? ''}`, { timeout
     await cluster.apiserver.kill();
     expect(await operator.ended()).toBe(1);
     // As the kubelet starts it again.
-    const next = stack.use(await startOperator(cluster, operatorKubeconfig));
+    const next = stack.use(runOperator(kubeconfig, ...LEASE));
     await until('several tries', () => (next.stderr.match(/ECONNREFUSED/g) ?? []).length > 3);
     await cluster.apiserver.start();
     await make('two');
@@ -77,7 +84,7 @@ describe.skipIf(missing !== undefined)(`an operator ${missing ?? ''}`, { timeout
   });
 
   test('heals when etcd went back to an older state, which lacks something', async () => {
-    const operator = stack.use(keepOperator(await ownKubeconfig(cluster)));
+    const operator = stack.use(keepOperator(kubeconfig, ...LEASE));
     await make('old');
     operator.current.kill('SIGSTOP');
     await cluster.request('DELETE', servicePath('old'));
@@ -95,10 +102,8 @@ describe.skipIf(missing !== undefined)(`an operator ${missing ?? ''}`, { timeout
     await operator.stop();
   });
 
-  let operatorKubeconfig: string;
   async function leading(): Promise<Running> {
-    operatorKubeconfig = await ownKubeconfig(cluster);
-    const operator = stack.use(await startOperator(cluster, operatorKubeconfig));
+    const operator = stack.use(runOperator(kubeconfig, ...LEASE));
     await operator.seen(/"watching"/);
     return operator;
   }

@@ -24,23 +24,14 @@ export async function ownKubeconfig(cluster: Cluster): Promise<string> {
 }
 
 /** Starts `modelgraph operator` with the rights of its ServiceAccount. */
-export async function startOperator(cluster: Cluster, kubeconfig?: string): Promise<Running> {
-  return runOperator(kubeconfig ?? (await ownKubeconfig(cluster)));
+export async function startOperator(cluster: Cluster, ...flags: readonly string[]): Promise<Running> {
+  return runOperator(await ownKubeconfig(cluster), ...flags);
 }
 
-/** Starts `modelgraph operator` by a kubeconfig. */
-export function runOperator(kubeconfig: string): Running {
-  return start([
-    'operator',
-    '--kubeconfig',
-    kubeconfig,
-    '--host',
-    '127.0.0.1',
-    '--port',
-    '0',
-    '--image',
-    'modelgraph:test',
-  ]);
+/** Starts `modelgraph operator` by a kubeconfig, with further flags. A machine that is slow for seconds ends no term. */
+export function runOperator(kubeconfig: string, ...flags: readonly string[]): Running {
+  const own = ['--host', '127.0.0.1', '--port', '0', '--image', 'modelgraph:test', '--lease-seconds', '120'];
+  return start(['operator', '--kubeconfig', kubeconfig, ...own, ...flags]);
 }
 
 /** Stops an operator as Kubernetes does it, and expects that it ends well. */

@@ -5,12 +5,6 @@ import type { KubeClient } from './kube-client.ts';
 import { KubeError } from './kube-error.ts';
 import type { KubeObject } from './kube-object.ts';
 
-/**
- * Seconds between two full lists. A watch can fall silent without an end (it does when etcd went back in time), so that
- * a list is what bounds how long we do not know.
- */
-const RELIST_SECONDS = 30;
-
 /** Milliseconds before the next try; doubled up to the second. */
 const PAUSE_MS = [250, 8_000] as const;
 
@@ -18,6 +12,11 @@ const PAUSE_MS = [250, 8_000] as const;
 export interface Followed {
   readonly kind: Kind;
   readonly labelSelector?: string;
+  /**
+   * Seconds between two full lists. A watch can fall silent without an end (it does when etcd went back in time), so that
+   * a list is what bounds how long we do not know.
+   */
+  readonly relistSeconds: number;
   /** Everything there is now. */
   onList(objects: readonly KubeObject[]): void;
   /** It is there, and new or changed. */
@@ -68,9 +67,10 @@ async function list(client: KubeClient, followed: Followed, signal: AbortSignal)
 
 /** Returns when it is time to list again. */
 async function watch(client: KubeClient, followed: Followed, version: string, signal: AbortSignal): Promise<void> {
-  const query = { ...selection(followed), resourceVersion: version, timeoutSeconds: String(RELIST_SECONDS) };
+  const { relistSeconds } = followed;
+  const query = { ...selection(followed), resourceVersion: version, timeoutSeconds: String(relistSeconds) };
   // The server ends it; where it does not, we do.
-  const late = AbortSignal.timeout((RELIST_SECONDS + 2) * 1_000);
+  const late = AbortSignal.timeout((relistSeconds + 2) * 1_000);
   try {
     for await (const { type, object } of client.watch(pathOf(followed.kind), query, AbortSignal.any([signal, late]))) {
       if (type === 'ERROR') throw expired(object);
