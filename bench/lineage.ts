@@ -83,7 +83,7 @@ async function compare(
   engines: Engines | undefined,
 ): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const runs = SMOKE ? 1 : Math.max(1, Math.min(40, Math.floor(16_000 / size)));
+  const runs = SMOKE ? 1 : Math.max(1, Math.min(160, Math.floor(16_000 / size)));
   const all = [
     rawWay(stack, db, artifactId, runs),
     await walkWay(WALK, opened, artifactId, runs),

@@ -1,6 +1,6 @@
 import type { AuditedRow, AuditLine } from '../../domain/audit-line.ts';
-
 import type { AuditQuestion, AuditRows } from '../store.ts';
+import { UNSEEN } from './condition.ts';
 import { type Database, type SqlValue, type Transaction, toInt, toText } from './transaction.ts';
 
 /** Lines kept at most, of refusals apart: whoever is refused cannot push out what was written. */
@@ -46,7 +46,7 @@ async function listLines(transaction: Transaction, question: AuditQuestion): Pro
   if (!table) return [];
   const tests = testsOf(question);
   const rows = await transaction.all(
-    `SELECT id, line FROM modelgraph_audit WHERE ${tests.map(([sql]) => sql).join(' AND ')} ORDER BY id DESC LIMIT ?`,
+    `SELECT id, line FROM modelgraph_audit WHERE ${tests.map(([sql]) => sql).join(' AND ')} ORDER BY id DESC LIMIT ${UNSEEN}`,
     ...tests.map(([, value]) => value),
     BigInt(question.first),
   );
@@ -78,5 +78,5 @@ const PRUNE_WRITES = prune("outcome <> 'REFUSED'");
 /** All lines of a sort but the newest. */
 function prune(sort: string): string {
   return `DELETE FROM modelgraph_audit WHERE ${sort} AND id <=
-    (SELECT id FROM modelgraph_audit WHERE ${sort} ORDER BY id DESC LIMIT 1 OFFSET ?)`;
+    (SELECT id FROM modelgraph_audit WHERE ${sort} ORDER BY id DESC LIMIT 1 OFFSET ${UNSEEN})`;
 }
