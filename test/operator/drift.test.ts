@@ -103,11 +103,13 @@ describe.skipIf(missing !== undefined)(`what others change ${missing ?? ''}`, { 
   });
 
   test('is told in Events', async () => {
-    const { body } = await cluster.request('GET', core('events')(namespace));
-    const messages = body.items
-      .filter(({ reason }: { reason: string }) => reason === 'Mended')
-      .map(({ message }: { message: string }) => message);
-    expect(messages.join()).toContain(`Role ${namespace}/registry-user-prod`);
+    await until('an Event of the Role', async () => {
+      const { body } = await cluster.request('GET', core('events')(namespace));
+      return body.items.some(
+        ({ reason, message }: { reason: string; message: string }) =>
+          reason === 'Mended' && message.includes(`Role ${namespace}/registry-user-prod`),
+      );
+    });
   });
 
   async function untilThere(...paths: readonly string[]): Promise<void> {

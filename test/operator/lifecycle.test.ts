@@ -151,7 +151,10 @@ describe.skipIf(missing !== undefined)(`a ModelRegistry ${missing ?? ''}`, TOGET
       await cluster.apply(registryText(namespace, 'prod', { store, image: 'modelgraph:next' }));
       await untilHealthy(cluster, namespace, 'prod');
       expect(await imageOf(namespace)).toBe('modelgraph:next');
-      expect(await events(namespace)).toEqual(expect.arrayContaining(['Warning InvalidSpec', 'Normal Healthy']));
+      await until('Events of both', async () => {
+        const told = await events(namespace);
+        return told.includes('Warning InvalidSpec') && told.includes('Normal Healthy');
+      });
     });
 
     test('changes nothing, not even what would be changed before it', async () => {
