@@ -85,3 +85,10 @@ export function registryErrorIn(error: unknown): RegistryError | undefined {
   }
   return undefined;
 }
+
+/** What a change is told as that nobody has answered, and that cannot be seen to have been made. */
+export function unknownOutcome(cause: unknown): RegistryError {
+  const message =
+    'The metadata store did not answer, and it is not known whether the change was made: look before you repeat it.';
+  return new RegistryError('UNKNOWN_OUTCOME', message, { cause });
+}

@@ -1,5 +1,5 @@
 import { createMistakes, type Mistakes, Refusal, type UserError } from '../domain/user-error.ts';
-import { RegistryError, registryErrorIn } from '../errors.ts';
+import { RegistryError, registryErrorIn, unknownOutcome } from '../errors.ts';
 import type { Call, MetadataStore, MetadataStoreRpcs } from '../mlmd/store.ts';
 import { auditedChange, auditFailure } from './audited-change.ts';
 import { answeredBefore, fingerprintOf, keepAnswer, keyMistakes } from './idempotency.ts';
@@ -98,8 +98,9 @@ async function make<Rows>(source: Source, change: Change<Rows>): Promise<{ rows:
   const fingerprint = await fingerprintOf(change);
   let registered: TypeIds | undefined;
   let begun = false;
+  let made = false;
   let line: ReturnType<typeof auditedChange>;
-  const made = await transact(source, async ({ kept, ...attempt }) => {
+  const done = await transact(source, async ({ kept, ...attempt }) => {
     const work = openWork({ store: source.store, ...attempt }, [], {
       types(types) {
         registered = types;
@@ -110,27 +111,23 @@ async function make<Rows>(source: Source, change: Change<Rows>): Promise<{ rows:
     });
     const before = await answeredBefore(kept, change, fingerprint);
     const effect = before ?? (await change.make(work));
+    made = !attempt.atomic;
     if (!before) await keepAnswer(kept, change, fingerprint, effect);
     line = auditedChange(source.call, change, effect, before !== undefined);
     if (line) await kept?.note(line);
     return { effect, rows: await change.read(work, effect) };
   }).catch((error: unknown) => {
-    throw begun && isSilence(error) ? unknownOutcome(error) : error;
+    throw begun && isSilence(error, made) ? unknownOutcome(error) : error;
   });
   if (line) source.call.audit?.emit(line, source.store.atomically !== undefined);
   if (registered) rememberTypes(source.store, registered);
-  return made;
+  return done;
 }
 
-/** True where there was no answer in time: what was asked for may have been done. */
-function isSilence(error: unknown): boolean {
-  return registryErrorIn(error)?.code === 'DEADLINE_EXCEEDED';
-}
-
-function unknownOutcome(cause: unknown): RegistryError {
-  const message =
-    'The metadata store did not answer, and it is not known whether the change was made: look before you repeat it.';
-  return new RegistryError('UNKNOWN_OUTCOME', message, { cause });
+/** True where there was no answer in time, so that what was asked for may have been done; made, it cannot be read. */
+function isSilence(error: unknown, made: boolean): boolean {
+  const code = registryErrorIn(error)?.code;
+  return code === 'DEADLINE_EXCEEDED' || (made && code === 'UNAVAILABLE');
 }
 
 interface Attempt {

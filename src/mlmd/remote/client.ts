@@ -5,6 +5,7 @@ import { MetadataStoreServiceService } from '../../generated/proto/ml_metadata/p
 import type { MetadataStore, MetadataStoreRpcs, Rpc, RpcName, RpcRequest, RpcResponse } from '../store.ts';
 import { RPC_NAMES } from '../store.ts';
 import { channelOptions } from './channel-options.ts';
+import { confirmWrites } from './confirmed-writes.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { toRegistryError } from './status.ts';
 
@@ -36,7 +37,7 @@ export function connectRemoteStore(options: RemoteStoreOptions): MetadataStore {
     onReplace: onReconnect,
   });
   return {
-    ...createRpcs(connection, defaultTimeoutMs),
+    ...confirmWrites(createRpcs(connection, defaultTimeoutMs), defaultTimeoutMs),
     partialReads: false,
     exactFilters: false,
     async close() {
