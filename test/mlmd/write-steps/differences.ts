@@ -51,7 +51,7 @@ export const DIFFERENT_STEPS: readonly DifferentStep[] = [
     why: 'a custom property with no value is refused, and does not end the server',
     step: (store) => putCustom(store, {}),
     ours: 'INVALID_ARGUMENT',
-    theirs: 'UNAVAILABLE',
+    theirs: 'UNKNOWN_OUTCOME',
   },
   {
     why: 'a message that does not tell its type is refused',
