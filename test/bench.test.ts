@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { requireCluster } from './cluster/require.ts';
 import { requireReference } from './reference/require.ts';
+
+// Beside other tests a bench that does all once may take minutes.
+vi.setConfig({ testTimeout: 300_000 });
 
 const missing = requireReference();
 
@@ -112,9 +115,7 @@ test('bench:cli compares a command with Node alone, and with the same request', 
 });
 
 // A cluster and Authorino start in it.
-test('bench:auth compares all modes, those of a cluster only where its tools are built', {
-  timeout: 300_000,
-}, async () => {
+test('bench:auth compares all modes, those of a cluster only where its tools are built', async () => {
   const output = await smoke('auth');
   const modes = [
     '`none`',
