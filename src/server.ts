@@ -17,6 +17,8 @@ import { serveGraphQL } from './graphql-route.ts';
 import { createGraphQLServer } from './graphql-server.ts';
 import { guardStore } from './guard/guard-store.ts';
 import { type Limits, OWN_LIMITS } from './limits/limits.ts';
+import { measureRequests } from './measure-requests.ts';
+import type { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { MetadataStore } from './mlmd/store.ts';
 import { guardOrigins } from './origin-guard.ts';
 import { servePlayground } from './playground.ts';
@@ -52,6 +54,8 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** A folder with documents of routes of the user's own. */
   readonly rest?: string | undefined;
+  /** What counts the requests; nothing does where it is absent. */
+  readonly metrics?: GatewayMetrics | undefined;
 }
 
 /** A gateway that is listening. */
@@ -81,7 +85,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const trusted = trustedDocuments.length > 0 ? await readTrustedDocuments(schema, trustedDocuments) : undefined;
   if (trusted) log.info({ documents: trusted.count }, 'only trusted documents are run');
   const authorize = createAuthorize(schema);
-  const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), { log, introspection });
+  const measures = options.metrics && measureRequests(app, options.metrics);
+  const { observer } = measures ?? {};
+  const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), { log, introspection, observer });
   await apollo.start();
 
   refuseLongUrls(app);
@@ -95,7 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
     const access = accessOf(request);
     if (!access) throw new TypeError('The route is open, and asks for what its caller may do.');
-    const of = { access, audit: auditOf(request), purse: purseOf(request, access) };
+    const of = { access, audit: auditOf(request), purse: purseOf(request, access), tally: measures?.tallyOf(request) };
     const context = createContext({ ...of, store, guarded, log: request.log as Logger, timeoutMs });
     stopWhenGone(reply, context);
     return context;

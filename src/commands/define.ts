@@ -56,6 +56,7 @@ export function defineOperator(command: Command): void {
     .option('--lease-seconds <seconds>', 'how long others wait for a leader that is silent', toCount, 15)
     .option('--relist-seconds <seconds>', 'how often all is listed anew, as a watch can miss something', toCount, 30)
     .option('--port <number>', 'port of /healthz and /readyz; 0 takes a free one', toPort, 8081)
+    .option('--metrics-port <number>', 'serve metrics for Prometheus at /metrics on this port (default: none)', toPort)
     .option('--host <address>', 'address to listen on', toHost, '0.0.0.0')
     .addOption(logLevelOption())
     .addHelpText('after', examplesText('operator', 'operator --kubeconfig ~/.kube/config --port 0'))
@@ -120,6 +121,7 @@ function withListenOptions(command: Command, port: number): Command {
       '--audit-log [file]',
       'keep who wrote what and who was refused: in the store, and in this file (- is stdout)',
     )
+    .option('--metrics-port <number>', 'serve metrics for Prometheus at /metrics on this port (default: none)', toPort)
     .addOption(logLevelOption());
 }
 
