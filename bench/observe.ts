@@ -9,6 +9,8 @@ import { measuredStore } from '../src/metrics/measured-store.ts';
 import { openStore } from '../src/mlmd/open.ts';
 import { createLog } from '../src/observe.ts';
 import { type GatewayOptions, startGateway } from '../src/server.ts';
+import { tracedStore } from '../src/traces/traced-store.ts';
+import { createTracer } from '../src/traces/tracer.ts';
 import { BASE, type Sent } from './rest/cases.ts';
 import { connections, send } from './rest/load.ts';
 import { type Contender, measure, SMOKE } from './rounds.ts';
@@ -22,12 +24,15 @@ const log = createLog('silent');
 const base = { store, policy: OPEN_POLICY, log, host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 10_000 };
 const metrics = createGatewayMetrics();
 
+const tracer = createTracer(() => {});
+
 const WAYS: readonly (readonly [name: string, options: GatewayOptions])[] = [
   ['unwatched', base],
   [
     'with metrics',
     { ...base, metrics, store: measuredStore(store, metrics), policy: measuredPolicy(OPEN_POLICY, metrics) },
   ],
+  ['with traces', { ...base, tracer, store: tracedStore(store, tracer) }],
 ];
 
 const query =

@@ -27,6 +27,8 @@ import { mountRest } from './rest.ts';
 import { createSchema } from './schema.ts';
 import { throttle } from './throttle.ts';
 import type { TlsFiles } from './tls-files.ts';
+import { createRequestTraces } from './traces/request-trace.ts';
+import type { Tracer } from './traces/tracer.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 /** What a gateway serves, and where. */
@@ -56,6 +58,8 @@ export interface GatewayOptions {
   readonly rest?: string | undefined;
   /** What counts the requests; nothing does where it is absent. */
   readonly metrics?: GatewayMetrics | undefined;
+  /** What follows the requests; nothing does where it is absent. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** A gateway that is listening. */
@@ -87,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorize = createAuthorize(schema);
   const measures = options.metrics && measureRequests(app, options.metrics);
   const { observer } = measures ?? {};
+  const traceOf = options.tracer && createRequestTraces(options.tracer);
   const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), { log, introspection, observer });
   await apollo.start();
 
@@ -101,7 +106,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
     const access = accessOf(request);
     if (!access) throw new TypeError('The route is open, and asks for what its caller may do.');
-    const of = { access, audit: auditOf(request), purse: purseOf(request, access), tally: measures?.tallyOf(request) };
+    const of = {
+      ...{ access, audit: auditOf(request), purse: purseOf(request, access) },
+      tally: measures?.tallyOf(request),
+      trace: traceOf?.(textOf(request.headers['traceparent']), request.id),
+    };
     const context = createContext({ ...of, store, guarded, log: request.log as Logger, timeoutMs });
     stopWhenGone(reply, context);
     return context;
@@ -189,6 +198,10 @@ const MAX_PARAMETER = 4_096;
 /** The router's own error repeats the URL. */
 function tooLongPart(): RegistryError {
   return new RegistryError('URI_TOO_LONG', `The URL has a part of more than ${MAX_PARAMETER} characters.`);
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** A request id of the caller's is taken over where it is one that may stand in a log. */

@@ -137,6 +137,6 @@ test('bench:observe compares gateways that are watched with one that is not', as
   const output = await smoke('observe');
   const requests = ['REST, model by id', 'GraphQL, three levels'];
   expect(rowNames(output)).toEqual(
-    requests.flatMap((request) => [`${request}, unwatched`, `${request}, with metrics`]),
+    requests.flatMap((request) => ['unwatched', 'with metrics', 'with traces'].map((way) => `${request}, ${way}`)),
   );
 });

@@ -77,7 +77,8 @@ async function told(work: Promise<void>): Promise<void> {
 
 /** The options of every command with a gateway. */
 function withGatewayOptions(command: Command): Command {
-  const timed = withListenOptions(command, 4000) //
+  const timed = withListenOptions(command, 4000)
+    .option('--trace-otlp <url>', 'send traces to this OpenTelemetry collector (default: $OTEL_EXPORTER_OTLP_ENDPOINT)')
     .option('--timeout <seconds>', 'how long one request may take', toSeconds, 10);
   return withGatewayLimits(withLimitOptions(timed)).optionsGroup('Options:');
 }

@@ -10,12 +10,14 @@ import type { OpenedStore } from '../mlmd/open.ts';
 import type { MetadataStore } from '../mlmd/store.ts';
 import { createLog, type LogLevel } from '../observe.ts';
 import type { TlsFiles } from '../tls-files.ts';
+import type { Tracer } from '../traces/tracer.ts';
 import { type Address, tryAddresses } from './address.ts';
 import { openPolicy } from './auth/open-policy.ts';
 import type { AuthOptions } from './auth/options.ts';
 import { createMeter } from './meter.ts';
 import { signalled } from './signalled.ts';
 import { readTlsFiles } from './tls.ts';
+import { openTracing } from './tracing.ts';
 
 /** The options of every command that listens. */
 export interface ListenOptions extends AuthOptions {
@@ -28,6 +30,8 @@ export interface ListenOptions extends AuthOptions {
   readonly auditLog?: string | true;
   /** Where Prometheus reads metrics; nothing is measured where it is absent. */
   readonly metricsPort?: number;
+  /** The collector that traces are sent to; none where it is absent. */
+  readonly traceOtlp?: string;
 }
 
 /** A server to start over the store. */
@@ -43,6 +47,8 @@ export interface Behind {
   readonly log: Logger;
   /** What is measured; absent where nothing is. */
   readonly metrics?: GatewayMetrics | undefined;
+  /** What follows requests; absent where nothing does. */
+  readonly tracer?: Tracer | undefined;
   /** Who may do what. */
   readonly policy: Policy;
   /** Takes lines of audit; absent where none are kept. */
@@ -75,6 +81,7 @@ export async function listen(
   const meter = options.metricsPort === undefined ? undefined : createMeter({ ...options, port: options.metricsPort });
   using opening = await openPolicy({ host: options.host, options, log, onAnswer: meter?.onAnswer });
   const tls = readTlsFiles(options);
+  const tracing = await openTracing(options.traceOtlp, log);
   const all = meter ? [...doors, meter.door] : doors;
   await tryAddresses(all.map(({ address }) => address));
   const signal = signalled();
@@ -84,7 +91,8 @@ export async function listen(
   let audit: AuditLog | undefined;
   try {
     audit = await openAudit(options, store, log);
-    const behind = { store, log, policy: opening.policy, tls, audit: audit?.record };
+    const parts = { log, policy: opening.policy, tls, audit: audit?.record, tracer: tracing?.tracer };
+    const behind = { ...parts, store: tracing?.followed(store) ?? store };
     const measured = meter?.measured(behind) ?? behind;
     for (const door of all) opened.push(await door.open(measured));
     for (const { welcome } of opened) console.log(welcome);
@@ -94,7 +102,8 @@ export async function listen(
   } finally {
     await Promise.all(opened.map((door) => door.close()))
       .finally(() => audit?.close())
-      .finally(() => store.close());
+      .finally(() => store.close())
+      .finally(() => tracing?.close());
   }
   log.info('stopped');
 }

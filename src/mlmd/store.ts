@@ -38,6 +38,8 @@ export interface Call {
   readonly note?: (answer: unknown) => AuditLine;
   /** Where the calls of one request are counted together. */
   readonly tally?: CallTally;
+  /** Does the work of a batch of so many keys as a part of the request's trace; absent where it is not traced. */
+  readonly batch?: <Result>(name: string, size: number, work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** How many calls were made. */
