@@ -28,6 +28,11 @@ export function readEnvironment(): Environment {
   };
 }
 
+/** `OTEL_EXPORTER_OTLP_ENDPOINT`: the base address of the collector that traces are sent to. */
+export function readTraceCollector(): string | undefined {
+  return process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined;
+}
+
 /** Where a pod of Kubernetes finds the API server and its own service account. */
 export interface PodSurroundings {
   readonly host: string;

@@ -16,7 +16,9 @@ import { createOwnerLinks } from './loaders/owner-links.ts';
 import { createRegisteredLoaders } from './loaders/registered.ts';
 import { createTypeLoaders } from './loaders/types.ts';
 import { createWalkReads } from './loaders/walk-reads.ts';
+import type { RequestTally } from './metrics/request-tally.ts';
 import type { Call, MetadataStore } from './mlmd/store.ts';
+import type { RequestTrace } from './traces/request-trace.ts';
 
 /** What one request has to work with. */
 export interface Context {
@@ -34,6 +36,10 @@ export interface Context {
   /** What the request pays from, where callers have a limit of what they may ask for in a time. */
   readonly purse: Purse | undefined;
   readonly log: Logger;
+  /** What is counted of the request; undefined where nothing is. */
+  readonly tally: RequestTally | undefined;
+  /** What follows the request; undefined where nothing does. */
+  readonly trace: RequestTrace | undefined;
   /** True where something was left out, up to now, that the caller may not see. */
   readonly withheld: () => boolean;
   /** The same request, of whose `withheld` only counts what is read through it. */
@@ -55,10 +61,15 @@ export interface RequestParts {
   /** How long the request may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly purse?: Purse | undefined;
+  /** What is counted of the request; absent where nothing is. */
+  readonly tally?: RequestTally | undefined;
+  /** What follows the request; absent where nothing does. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 /** The context of a request that begins now. */
-export function createContext({ access, store, guarded, audit, log, timeoutMs, purse }: RequestParts): Context {
+export function createContext(parts: RequestParts): Context {
+  const { access, store, guarded, audit, log, timeoutMs, purse, tally, trace } = parts;
   const controller = new AbortController();
   const stop = (error: RegistryError) => controller.abort(error);
   const budget = createBudget(stop);
@@ -76,7 +87,7 @@ export function createContext({ access, store, guarded, audit, log, timeoutMs, p
     };
     const loaders = createLoaders({ store: view, structure: store }, heard, budget);
     const context: Context = {
-      ...{ access, store: view, call: heard, stop, budget, purse, log, loaders },
+      ...{ access, store: view, call: heard, stop, budget, purse, log, tally, trace, loaders },
       // In place: Apollo hands resolvers a copy of the context, which has the same object of loaders.
       forget: () => void Object.assign(loaders, createLoaders({ store: view, structure: store }, heard, budget)),
       withheld: () => withheld,
@@ -85,7 +96,13 @@ export function createContext({ access, store, guarded, audit, log, timeoutMs, p
     return context;
   }
 
-  return open({ deadline: Date.now() + timeoutMs, signal: controller.signal, access, audit });
+  return open({
+    deadline: Date.now() + timeoutMs,
+    signal: controller.signal,
+    ...{ access, audit },
+    ...(tally && { tally }),
+    ...(trace && { batch: trace.batch }),
+  });
 }
 
 /** Where loaders read from. */

@@ -79,7 +79,18 @@ interface Rig {
   readonly admit: Admit;
 }
 
-async function runInTime(
+function runInTime(
+  rig: Rig,
+  definition: OperationDefinitionNode,
+  operation: Omit<Operation, 'key'>,
+  compile: () => Run | null,
+): Promise<ExecutionResult> {
+  const run = () => runAdmitted(rig, definition, operation, compile);
+  const { trace } = operation.context;
+  return trace ? trace.operation(definition, run) : run();
+}
+
+async function runAdmitted(
   { schema, authorize, admit }: Rig,
   definition: OperationDefinitionNode,
   operation: Omit<Operation, 'key'>,

@@ -27,6 +27,7 @@ export async function serveGraphQL(app: FastifyInstance, options: GraphQLRouteOp
     scope.route({
       url: '/graphql',
       method: ['GET', 'POST'],
+      config: { door: 'graphql' },
       preHandler: async (request) => {
         refuseLooseQuery(request.query);
         if (trusted) request.body = trusted.fill(request.method, request.body);

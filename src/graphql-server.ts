@@ -27,13 +27,15 @@ export interface GraphQLServerOptions {
   readonly log: Logger;
   /** True where anyone may ask for the schema, and is told what a name nearly is. */
   readonly introspection: boolean;
+  /** Sees each request and its answer. */
+  readonly observer?: ApolloServerPlugin<Context> | undefined;
 }
 
 /** Apollo Server with our executor: it parses, validates and speaks GraphQL over HTTP. */
 export function createGraphQLServer(
   schema: GraphQLSchema,
   execute: Execute,
-  { log, introspection }: GraphQLServerOptions,
+  { log, introspection, observer }: GraphQLServerOptions,
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
@@ -45,6 +47,7 @@ export function createGraphQLServer(
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       executeBy(execute, introspection),
+      ...(observer ? [observer] : []),
     ],
     csrfPrevention: true,
     introspection,

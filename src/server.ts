@@ -17,6 +17,8 @@ import { serveGraphQL } from './graphql-route.ts';
 import { createGraphQLServer } from './graphql-server.ts';
 import { guardStore } from './guard/guard-store.ts';
 import { type Limits, OWN_LIMITS } from './limits/limits.ts';
+import { measureRequests } from './measure-requests.ts';
+import type { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { MetadataStore } from './mlmd/store.ts';
 import { guardOrigins } from './origin-guard.ts';
 import { servePlayground } from './playground.ts';
@@ -25,6 +27,8 @@ import { mountRest } from './rest.ts';
 import { createSchema } from './schema.ts';
 import { throttle } from './throttle.ts';
 import type { TlsFiles } from './tls-files.ts';
+import { createRequestTraces } from './traces/request-trace.ts';
+import type { Tracer } from './traces/tracer.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 /** What a gateway serves, and where. */
@@ -52,6 +56,10 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** A folder with documents of routes of the user's own. */
   readonly rest?: string | undefined;
+  /** What counts the requests; nothing does where it is absent. */
+  readonly metrics?: GatewayMetrics | undefined;
+  /** What follows the requests; nothing does where it is absent. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** A gateway that is listening. */
@@ -81,7 +89,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const trusted = trustedDocuments.length > 0 ? await readTrustedDocuments(schema, trustedDocuments) : undefined;
   if (trusted) log.info({ documents: trusted.count }, 'only trusted documents are run');
   const authorize = createAuthorize(schema);
-  const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), { log, introspection });
+  const measures = options.metrics && measureRequests(app, options.metrics);
+  const { observer } = measures ?? {};
+  const traceOf = options.tracer && createRequestTraces(options.tracer);
+  const apollo = createGraphQLServer(schema, createExecutor(schema, authorize), { log, introspection, observer });
   await apollo.start();
 
   refuseLongUrls(app);
@@ -95,7 +106,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const createRequestContext = (request: FastifyRequest, reply: FastifyReply) => {
     const access = accessOf(request);
     if (!access) throw new TypeError('The route is open, and asks for what its caller may do.');
-    const of = { access, audit: auditOf(request), purse: purseOf(request, access) };
+    const of = {
+      ...{ access, audit: auditOf(request), purse: purseOf(request, access) },
+      tally: measures?.tallyOf(request),
+      trace: traceOf?.(textOf(request.headers['traceparent']), request.id),
+    };
     const context = createContext({ ...of, store, guarded, log: request.log as Logger, timeoutMs });
     stopWhenGone(reply, context);
     return context;
@@ -183,6 +198,10 @@ const MAX_PARAMETER = 4_096;
 /** The router's own error repeats the URL. */
 function tooLongPart(): RegistryError {
   return new RegistryError('URI_TOO_LONG', `The URL has a part of more than ${MAX_PARAMETER} characters.`);
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** A request id of the caller's is taken over where it is one that may stand in a log. */

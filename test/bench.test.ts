@@ -133,3 +133,11 @@ test('bench:audit compares changes with and without lines of audit, of one write
   const ways = ['no audit log', 'lines in the store', 'lines in the store and a file'];
   expect(rowNames(output)).toEqual([...ways, ...ways]);
 });
+
+test('bench:observe compares gateways that are watched with one that is not', async () => {
+  const output = await smoke('observe');
+  const requests = ['REST, model by id', 'GraphQL, three levels'];
+  expect(rowNames(output)).toEqual(
+    requests.flatMap((request) => ['unwatched', 'with metrics', 'with traces'].map((way) => `${request}, ${way}`)),
+  );
+});

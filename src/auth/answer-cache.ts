@@ -8,7 +8,12 @@ export interface AnswerCacheOptions<Answer> {
   readonly keepMs: (answer: Answer) => number;
   /** Answers at most; the oldest go first. */
   readonly size?: number;
+  /** Hears of each answer where it came from. */
+  readonly onAnswer?: OnAnswer | undefined;
 }
+
+/** Hears where an answer came from: it was kept, it was asked for, or that has failed. */
+export type OnAnswer = (from: 'cache' | 'asked' | 'failed') => void;
 
 /** How long a yes and a no are kept, in milliseconds: so long who lost a right may still have it, and who got one lack it. */
 export const KEEP_MS = { yes: 60_000, no: 5_000 } as const;
@@ -23,7 +28,7 @@ export const KEEP_TOKEN_MS = { yes: 50_000, no: 5_000 } as const;
 export function createAnswerCache<Answer>(
   options: AnswerCacheOptions<Answer>,
 ): (key: string, ask: () => Promise<Answer>) => Promise<Answer> {
-  const { clock, keepMs, size = 10_000 } = options;
+  const { clock, keepMs, size = 10_000, onAnswer } = options;
   const kept = new Map<string, { readonly answer: Answer; readonly until: number }>();
   const asked = new Map<string, Promise<Answer>>();
 
@@ -32,6 +37,7 @@ export function createAnswerCache<Answer>(
     const from = clock();
     try {
       const answer = await Promise.resolve().then(ask);
+      onAnswer?.('asked');
       kept.delete(key);
       kept.set(key, { answer, until: from + keepMs(answer) });
       for (const oldest of kept.keys()) {
@@ -39,6 +45,9 @@ export function createAnswerCache<Answer>(
         kept.delete(oldest);
       }
       return answer;
+    } catch (error) {
+      onAnswer?.('failed');
+      throw error;
     } finally {
       asked.delete(key);
     }
@@ -46,7 +55,10 @@ export function createAnswerCache<Answer>(
 
   return async (key, ask) => {
     const known = kept.get(key);
-    if (known && clock() < known.until) return known.answer;
+    if (known && clock() < known.until) {
+      onAnswer?.('cache');
+      return known.answer;
+    }
     const pending = asked.get(key) ?? askAndKeep(key, ask);
     asked.set(key, pending);
     return pending;

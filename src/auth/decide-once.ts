@@ -1,4 +1,4 @@
-import { type Clock, createAnswerCache, KEEP_MS } from './answer-cache.ts';
+import { type Clock, createAnswerCache, KEEP_MS, type OnAnswer } from './answer-cache.ts';
 import type { Credentials } from './credentials.ts';
 import { hashOf } from './hash-of.ts';
 import type { Decide } from './policy.ts';
@@ -13,8 +13,8 @@ export interface RemoteDecider {
 }
 
 /** The decider, asked once for the same question of the same caller as long as its answer is kept. */
-export function decideOnce({ name, decide, decidesBy }: RemoteDecider, clock: Clock): Decide {
-  const cached = createAnswerCache<boolean>({ clock, keepMs: (may) => (may ? KEEP_MS.yes : KEEP_MS.no) });
+export function decideOnce({ name, decide, decidesBy }: RemoteDecider, clock: Clock, onAnswer?: OnAnswer): Decide {
+  const cached = createAnswerCache<boolean>({ clock, keepMs: (may) => (may ? KEEP_MS.yes : KEEP_MS.no), onAnswer });
   return (question) => {
     const { caller, credentials, registry, verb, resource } = question;
     const who = [caller.by, caller.name, caller.uid, caller.groups.toSorted(), sorted(caller.extra)];

@@ -56,6 +56,7 @@ export function defineOperator(command: Command): void {
     .option('--lease-seconds <seconds>', 'how long others wait for a leader that is silent', toCount, 15)
     .option('--relist-seconds <seconds>', 'how often all is listed anew, as a watch can miss something', toCount, 30)
     .option('--port <number>', 'port of /healthz and /readyz; 0 takes a free one', toPort, 8081)
+    .option('--metrics-port <number>', 'serve metrics for Prometheus at /metrics on this port (default: none)', toPort)
     .option('--host <address>', 'address to listen on', toHost, '0.0.0.0')
     .addOption(logLevelOption())
     .addHelpText('after', examplesText('operator', 'operator --kubeconfig ~/.kube/config --port 0'))
@@ -76,7 +77,8 @@ async function told(work: Promise<void>): Promise<void> {
 
 /** The options of every command with a gateway. */
 function withGatewayOptions(command: Command): Command {
-  const timed = withListenOptions(command, 4000) //
+  const timed = withListenOptions(command, 4000)
+    .option('--trace-otlp <url>', 'send traces to this OpenTelemetry collector (default: $OTEL_EXPORTER_OTLP_ENDPOINT)')
     .option('--timeout <seconds>', 'how long one request may take', toSeconds, 10);
   return withGatewayLimits(withLimitOptions(timed)).optionsGroup('Options:');
 }
@@ -120,6 +122,7 @@ function withListenOptions(command: Command, port: number): Command {
       '--audit-log [file]',
       'keep who wrote what and who was refused: in the store, and in this file (- is stdout)',
     )
+    .option('--metrics-port <number>', 'serve metrics for Prometheus at /metrics on this port (default: none)', toPort)
     .addOption(logLevelOption());
 }
 

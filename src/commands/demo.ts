@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { fillWithDemoData } from '../demo/fill.ts';
-import { openStore } from '../mlmd/open.ts';
-import type { MetadataStore } from '../mlmd/store.ts';
+import { type OpenedStore, openStore } from '../mlmd/open.ts';
 import { type GatewayOptions, gatewayDoor } from './doors.ts';
 import { listen } from './listen.ts';
 
@@ -13,13 +12,13 @@ export async function demo(options: GatewayOptions): Promise<void> {
   await listen(openDemoStore, options, [gatewayDoor(options, welcome)]);
 }
 
-async function openDemoStore(): Promise<MetadataStore> {
+async function openDemoStore(): Promise<OpenedStore> {
   const folder = mkdtempSync(join(tmpdir(), 'modelgraph-demo-'));
   // However the process ends, short of being killed: by a second Ctrl-C too.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const { store } = await openStore({ db: join(folder, 'demo.sqlite') });
-  await fillWithDemoData(store);
-  return store;
+  const opened = await openStore({ db: join(folder, 'demo.sqlite') });
+  await fillWithDemoData(opened.store);
+  return opened;
 }
 
 function welcome(url: string): string {

@@ -3,6 +3,7 @@ import { storeForCallers } from '../guard/store-for.ts';
 import type { Rate } from '../limits/buckets.ts';
 import { type Limits, limitsFor } from '../limits/limits.ts';
 import { createRpcThrottle } from '../limits/rpc-throttle.ts';
+import { createRpcMeasure } from '../metrics/measured-rpcs.ts';
 import { serveMetadata } from '../mlmd/serve.ts';
 import { startGateway } from '../server.ts';
 import { type Address, isLoopback, listenProblem } from './address.ts';
@@ -65,7 +66,7 @@ export function grpcDoor(options: ServerOptions, port: number, option: string): 
 
 async function openGrpc(options: ServerOptions, port: number, behind: Behind): Promise<OpenDoor> {
   const { host } = options;
-  const { store, log, policy, tls, audit } = behind;
+  const { store, log, policy, tls, audit, metrics } = behind;
   const server = await serveMetadata({
     store,
     host,
@@ -73,6 +74,7 @@ async function openGrpc(options: ServerOptions, port: number, behind: Behind): P
     tls,
     storeFor: storeForCallers(store, policy, audit),
     admit: auditedAdmission(createRpcThrottle(limitsOf(options)), policy.registry, audit),
+    onCall: metrics && createRpcMeasure(metrics),
     onFailure: (rpc, error) => log.error({ rpc, err: error }, 'an RPC failed'),
   });
   const where = `${host.includes(':') ? `[${host}]` : host}:${server.port}`;

@@ -5,14 +5,19 @@ import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import type { TakeLine } from '../audit/request-audit.ts';
 import type { Policy } from '../auth/policy.ts';
 import { RegistryError } from '../errors.ts';
+import type { GatewayMetrics } from '../metrics/gateway-metrics.ts';
+import type { OpenedStore } from '../mlmd/open.ts';
 import type { MetadataStore } from '../mlmd/store.ts';
 import { createLog, type LogLevel } from '../observe.ts';
 import type { TlsFiles } from '../tls-files.ts';
+import type { Tracer } from '../traces/tracer.ts';
 import { type Address, tryAddresses } from './address.ts';
 import { openPolicy } from './auth/open-policy.ts';
 import type { AuthOptions } from './auth/options.ts';
+import { createMeter } from './meter.ts';
 import { signalled } from './signalled.ts';
 import { readTlsFiles } from './tls.ts';
+import { openTracing } from './tracing.ts';
 
 /** The options of every command that listens. */
 export interface ListenOptions extends AuthOptions {
@@ -23,6 +28,10 @@ export interface ListenOptions extends AuthOptions {
   readonly logLevel: LogLevel;
   /** A file, or true without one. */
   readonly auditLog?: string | true;
+  /** Where Prometheus reads metrics; nothing is measured where it is absent. */
+  readonly metricsPort?: number;
+  /** The collector that traces are sent to; none where it is absent. */
+  readonly traceOtlp?: string;
 }
 
 /** A server to start over the store. */
@@ -36,6 +45,10 @@ export interface Door {
 export interface Behind {
   readonly store: MetadataStore;
   readonly log: Logger;
+  /** What is measured; absent where nothing is. */
+  readonly metrics?: GatewayMetrics | undefined;
+  /** What follows requests; absent where nothing does. */
+  readonly tracer?: Tracer | undefined;
   /** Who may do what. */
   readonly policy: Policy;
   /** Takes lines of audit; absent where none are kept. */
@@ -60,22 +73,28 @@ export interface OpenDoor {
  * cannot be had, before anything is opened or made.
  */
 export async function listen(
-  open: (log: Logger) => Promise<MetadataStore>,
+  open: (log: Logger) => Promise<OpenedStore>,
   options: ListenOptions,
   doors: readonly Door[],
 ): Promise<void> {
   const log = createLog(options.logLevel);
-  using opening = await openPolicy({ host: options.host, options, log });
+  const meter = options.metricsPort === undefined ? undefined : createMeter({ ...options, port: options.metricsPort });
+  using opening = await openPolicy({ host: options.host, options, log, onAnswer: meter?.onAnswer });
   const tls = readTlsFiles(options);
-  await tryAddresses(doors.map(({ address }) => address));
+  const tracing = await openTracing(options.traceOtlp, log);
+  const all = meter ? [...doors, meter.door] : doors;
+  await tryAddresses(all.map(({ address }) => address));
   const signal = signalled();
-  const store = await open(log);
+  const { store, ...readings } = await open(log);
+  meter?.read(readings);
   const opened: OpenDoor[] = [];
   let audit: AuditLog | undefined;
   try {
     audit = await openAudit(options, store, log);
-    const behind = { store, log, policy: opening.policy, tls, audit: audit?.record };
-    for (const door of doors) opened.push(await door.open(behind));
+    const parts = { log, policy: opening.policy, tls, audit: audit?.record, tracer: tracing?.tracer };
+    const behind = { ...parts, store: tracing?.followed(store) ?? store };
+    const measured = meter?.measured(behind) ?? behind;
+    for (const door of all) opened.push(await door.open(measured));
     for (const { welcome } of opened) console.log(welcome);
     log.info({ signal: await signal }, 'stopping');
     for (const door of opened) door.drain();
@@ -83,7 +102,8 @@ export async function listen(
   } finally {
     await Promise.all(opened.map((door) => door.close()))
       .finally(() => audit?.close())
-      .finally(() => store.close());
+      .finally(() => store.close())
+      .finally(() => tracing?.close());
   }
   log.info('stopped');
 }

@@ -11,9 +11,9 @@ export interface MlmdOptions extends ServerOptions {
 export async function mlmd(options: MlmdOptions): Promise<void> {
   await listen(
     async (log) => {
-      const { store, description } = await openStore({ db: options.db });
-      log.info(description);
-      return store;
+      const opened = await openStore({ db: options.db });
+      log.info(opened.description);
+      return opened;
     },
     options,
     [grpcDoor(options, options.port, '--port')],

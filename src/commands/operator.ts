@@ -1,6 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { EXIT } from '../cli/cli-error.ts';
 import { registryErrorIn } from '../errors.ts';
+import { createProcessMetrics } from '../metrics/process-metrics.ts';
 import { createLog, type LogLevel } from '../observe.ts';
 import { runOperator } from '../operator/run-operator.ts';
 import { signalled } from './signalled.ts';
@@ -13,6 +14,7 @@ export interface OperatorOptions {
   readonly relistSeconds: number;
   readonly host: string;
   readonly port: number;
+  readonly metricsPort?: number;
   readonly logLevel: LogLevel;
 }
 
@@ -26,7 +28,9 @@ export async function operator({ kubeconfig, image, logLevel, ...settings }: Ope
   });
   const defaultImage = image ?? `modelgraph:${packageJson.version}`;
   try {
-    await runOperator({ ...settings, kubeconfig, defaultImage }, log, stopping.signal);
+    const processMetrics = createProcessMetrics(packageJson.version);
+    const { metricsPort } = settings;
+    await runOperator({ ...settings, kubeconfig, defaultImage, metricsPort, processMetrics }, log, stopping.signal);
   } catch (error) {
     if (registryErrorIn(error)?.code !== 'UNAVAILABLE') throw error;
     log.fatal({ err: error }, 'ending');

@@ -20,11 +20,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const which = toStoreOptions(options);
   await listen(
     async (log) => {
-      const { store, description } = await openStore(which, () =>
-        log.warn('connecting to the MLMD server took too long; trying anew'),
-      );
-      log.info(description);
-      return store;
+      const opened = await openStore(which, () => log.warn('connecting to the MLMD server took too long; trying anew'));
+      log.info(opened.description);
+      return opened;
     },
     options,
     doorsOf(options),

@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader';
 import { inParallel } from '../domain/in-parallel.ts';
 import { RegistryError } from '../errors.ts';
 import type { Context } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
+import { createLoader } from './create-loader.ts';
 import { CHUNK, inChunks } from './in-chunks.ts';
 
 /** Stores that were seen to lack the plural RPCs, as Google's C++ server does: they are not asked again. */
@@ -17,6 +17,7 @@ export function createFamilyLoaders(store: MetadataStore, call: Call) {
   return {
     parentsOfContext: createRelativesLoader(
       store,
+      call,
       async (contextIds) => {
         const { contexts } = await store.getParentContextsByContexts({ contextIds }, bare);
         return new Map([...contexts].map(([id, { parentContexts }]) => [id, parentContexts]));
@@ -25,6 +26,7 @@ export function createFamilyLoaders(store: MetadataStore, call: Call) {
     ),
     childrenOfContext: createRelativesLoader(
       store,
+      call,
       async (contextIds) => {
         const { contexts } = await store.getChildrenContextsByContexts({ contextIds }, bare);
         return new Map([...contexts].map(([id, { childrenContexts }]) => [id, childrenContexts]));
@@ -36,10 +38,11 @@ export function createFamilyLoaders(store: MetadataStore, call: Call) {
 
 function createRelativesLoader(
   store: MetadataStore,
+  call: Call,
   plural: (ids: bigint[]) => Promise<Relatives>,
   singular: (id: bigint) => Promise<readonly Context[]>,
 ) {
-  return new DataLoader<bigint, readonly Context[]>(async (ids) => {
+  return createLoader<bigint, readonly Context[]>(call, 'relatives', async (ids) => {
     const inBulk = () => inChunks(ids, CHUNK, async (chunk) => [...(await plural(chunk))]);
     const relatives = new Map((await pluralIfAnswered(store, inBulk)) ?? (await oneByOne(ids, singular)));
     return ids.map((id) => [...(relatives.get(id) ?? [])].sort(byId));

@@ -1,7 +1,6 @@
-import DataLoader from 'dataloader';
-
 import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, GroupBounds, GroupPage, GroupPages, GroupReads, Groups, MetadataStore } from '../mlmd/store.ts';
+import { createLoader } from './create-loader.ts';
 import type { ChildrenKey, Foresee, GroupKey, GroupRows } from './group-page.ts';
 import { createGroupScans, type Known } from './group-scans.ts';
 import { CHUNK, inChunks } from './in-chunks.ts';
@@ -27,7 +26,9 @@ export function createGroupLoaders(store: MetadataStore, call: Call, foresee: Fo
     read: (groups: GroupReads, page: GroupPage) => Promise<Groups<Node>>,
     scan: (keys: readonly Key[]) => Promise<readonly GroupRows<Node>[]>,
   ) =>
-    new DataLoader<Key, GroupRows<Node>, string>(
+    createLoader<Key, GroupRows<Node>, string>(
+      call,
+      'groups',
       (keys) => (groups ? readGroups(keys, (page) => read(groups, page), foresee) : scan(keys)),
       { cacheKeyFn: toText },
     );
@@ -84,7 +85,9 @@ async function readGroups<Node>(
 const NO_KEY: GroupKey = { key: 0n, count: 1, afterId: 0n };
 
 function createCountLoader(groups: GroupReads, call: Call) {
-  return new DataLoader<CountKey, number, string>(
+  return createLoader<CountKey, number, string>(
+    call,
+    'group counts',
     async (keys) => {
       const counts = new Map<CountKey, number>();
       for (const alike of Map.groupBy(keys, ({ key: _key, ...rest }) => toText(rest)).values()) {

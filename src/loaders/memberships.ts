@@ -1,7 +1,6 @@
-import DataLoader from 'dataloader';
-
 import { RegistryError } from '../errors.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
+import { createLoader } from './create-loader.ts';
 import { inChunks } from './in-chunks.ts';
 
 /** GetLineageSubgraph starts from at most 100 nodes, and does not say what it leaves out. */
@@ -41,13 +40,13 @@ export async function associationsIn(store: MetadataStore, filterQuery: string, 
 /** Loaders of the ids of the contexts of a node, ascending: one call for 100 nodes of a tick. */
 export function createMembershipLoaders(store: MetadataStore, call: Call) {
   return {
-    contextsOfArtifact: createContextIdsLoader(attributionsOf(store, call)),
-    contextsOfExecution: createContextIdsLoader(associationsOf(store, call)),
+    contextsOfArtifact: createContextIdsLoader(call, attributionsOf(store, call)),
+    contextsOfExecution: createContextIdsLoader(call, associationsOf(store, call)),
   };
 }
 
-function createContextIdsLoader(read: ReadMemberships) {
-  return new DataLoader<bigint, readonly bigint[]>(async (ids) => {
+function createContextIdsLoader(call: Call, read: ReadMemberships) {
+  return createLoader<bigint, readonly bigint[]>(call, 'memberships', async (ids) => {
     const byNode = Map.groupBy(await read(ids), ({ nodeId }) => nodeId);
     return ids.map((id) => ascending((byNode.get(id) ?? []).map(({ contextId }) => contextId)));
   });

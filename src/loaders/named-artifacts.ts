@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader';
 import { inParallel } from '../domain/in-parallel.ts';
 import { canBeListed, canBeStored, nameIn } from '../domain/name-list.ts';
 import type { Artifact } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
+import { createLoader } from './create-loader.ts';
 import { inChunks } from './in-chunks.ts';
 import { beginning, listOptions, PAGE, typeIn } from './list-options.ts';
 
@@ -15,7 +15,9 @@ export interface ArtifactName {
 /** A loader of artifacts by name for one request, with their properties: one list for 100 names of a tick. */
 export function createNamedLoaders(store: MetadataStore, call: Call) {
   return {
-    artifactByName: new DataLoader<ArtifactName, Artifact | null, string>(
+    artifactByName: createLoader<ArtifactName, Artifact | null, string>(
+      call,
+      'named artifacts',
       async (keys) => {
         const { listed = [], single = [] } = Object.groupBy(keys, ({ name }) =>
           canBeListed(name, store) ? 'listed' : 'single',

@@ -1,6 +1,5 @@
-import DataLoader from 'dataloader';
-
 import type { Call } from '../mlmd/store.ts';
+import { createLoader } from './create-loader.ts';
 import { CHUNK, inChunks } from './in-chunks.ts';
 
 interface Identified {
@@ -26,7 +25,7 @@ export function createNodeReads<Node extends Identified>(read: ReadNodes<Node>, 
   const coming = new Map<bigint, Promise<void>>();
   /** What the next read is going to bring: it has one promise, however many ask. */
   let next: { readonly ids: bigint[]; readonly read: Promise<void> } | undefined;
-  const endOfTick = new DataLoader<bigint[], void>((lists) => bring(lists), { cache: false });
+  const endOfTick = createLoader<bigint[], void>(call, 'nodes', (lists) => bring(lists), { cache: false });
 
   async function bring(lists: readonly bigint[][]): Promise<undefined[]> {
     next = undefined;

@@ -1,9 +1,8 @@
-import DataLoader from 'dataloader';
-
 import { REGISTRY_KINDS, registryKindOf } from '../domain/registry-kinds.ts';
 import { toOwnerId } from '../domain/registry-names.ts';
 import type { Context } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
+import { createLoader } from './create-loader.ts';
 import type { createFamilyLoaders } from './family.ts';
 import { inChunks } from './in-chunks.ts';
 import { beginning, idList, listOptions, PAGE, typeIn } from './list-options.ts';
@@ -34,7 +33,9 @@ export function createOwnerLinks(
   };
   const read = async (id: bigint) => (await parentsOfContext.load(id)).map(idOf);
 
-  const hinted = new DataLoader<Context, readonly bigint[], bigint>(
+  const hinted = createLoader<Context, readonly bigint[], bigint>(
+    call,
+    'owners',
     async (contexts) => {
       const others = await inChunks(contexts, PAGE, async (chunk) => (await list(...otherParents(chunk))).contexts);
       const ids = new Set(others.map(idOf));
@@ -53,7 +54,7 @@ export function createOwnerLinks(
     (store.groups || hintOf(context) === undefined ? read(idOf(context)) : hinted.load(context));
 
   /** By the id of an owner: the children of it, and of others, that are named as another's. Undefined for too many. */
-  const misnamed = new DataLoader<bigint, ReadonlySet<bigint> | undefined>(async (owners) =>
+  const misnamed = createLoader<bigint, ReadonlySet<bigint> | undefined>(call, 'misnamed children', async (owners) =>
     inChunks(owners, PAGE, async (chunk) => {
       const { contexts, nextPageToken } = await list(...typeIn(OWNED), misnamedOf(chunk));
       const ids = nextPageToken ? undefined : new Set(contexts.map(idOf));

@@ -1,9 +1,9 @@
-import DataLoader from 'dataloader';
-
+import type DataLoader from 'dataloader';
 import { REGISTRY_KINDS, type RegistryKindName, registryKindOf } from '../domain/registry-kinds.ts';
 import { isOwnedBy } from '../domain/registry-owner.ts';
 import type { Artifact, Context, Execution } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStore } from '../mlmd/store.ts';
+import { createLoader } from './create-loader.ts';
 import type { createFamilyLoaders } from './family.ts';
 import { inChunks } from './in-chunks.ts';
 import { beginning, idList, listOptions, PAGE, typeIn } from './list-options.ts';
@@ -55,7 +55,7 @@ function ofKind<Node extends Artifact | Execution | Context>(kind: RegistryKindN
 
 function createLinkedLoader(store: MetadataStore, call: Call, kind: RegistryKindName, below: Below) {
   const owners = REGISTRY_KINDS[kind].owners.map((owner) => REGISTRY_KINDS[owner].type);
-  return new DataLoader<bigint, Context | null>(async (ids) => {
+  return createLoader<bigint, Context | null>(call, 'registered rows', async (ids) => {
     if (store.groups) return Promise.all(ids.map((id) => provenByParents(kind, id, below)));
     const found = await inChunks(ids, PAGE, (chunk) => provenByList(store, call, kind, owners, chunk));
     const byId = new Map(found.map((context) => [context.id, context]));

@@ -2,6 +2,7 @@ import { RegistryError } from '../errors.ts';
 
 import { openFile } from './embedded/open.ts';
 import { createEmbeddedStore } from './embedded/store.ts';
+import type { Database } from './embedded/transaction.ts';
 import { connectRemoteStore } from './remote/client.ts';
 import { readTlsFiles, type TlsFiles } from './remote/tls-files.ts';
 import type { MetadataStore } from './store.ts';
@@ -30,6 +31,8 @@ export interface OpenedStore {
   readonly description: string;
   /** How many SQL statements the store has run; undefined where it runs none itself. */
   readonly statements?: () => number;
+  /** How many transactions wait for their turn, and writes for a commit; undefined where the store is not embedded. */
+  readonly waiting?: Database['waiting'];
 }
 
 /**
@@ -46,7 +49,8 @@ async function openEmbedded({ db }: EmbeddedOptions): Promise<OpenedStore> {
   return {
     store: createEmbeddedStore(database),
     description: `${how} ${db}`,
-    statements: () => database.statements,
+    statements: database.statements,
+    waiting: database.waiting,
   };
 }
 

@@ -6,7 +6,7 @@ import type { TlsFiles } from '../tls-files.ts';
 import type { Admission, AdmitCall } from './serve/admit.ts';
 import { createHealth } from './serve/health.ts';
 import { createReflection } from './serve/reflection.ts';
-import { createRpcHandlers, type OnFailure, RPC_SERVICE } from './serve/rpcs.ts';
+import { createRpcHandlers, type OnCall, type OnFailure, RPC_SERVICE } from './serve/rpcs.ts';
 import { toServerCredentials } from './serve/server-credentials.ts';
 import type { StoreFor } from './serve/store-for.ts';
 import type { MetadataStore } from './store.ts';
@@ -28,6 +28,8 @@ export interface MetadataServerOptions {
   readonly drainMs?: number;
   /** What may refuse a call; none is refused without. */
   readonly admit?: AdmitCall;
+  /** Hears of each call. */
+  readonly onCall?: OnCall | undefined;
 }
 
 /** An MLMD server that is listening. */
@@ -55,10 +57,10 @@ const OPTIONS: ChannelOptions = {
  * cannot listen.
  */
 export async function serveMetadata(options: MetadataServerOptions): Promise<MetadataServer> {
-  const { store, onFailure, drainMs = 10_000, storeFor = async () => store, admit = () => NO_LIMITS } = options;
+  const { store, onFailure, drainMs = 10_000, storeFor = async () => store, admit = () => NO_LIMITS, onCall } = options;
   const server = new Server(OPTIONS);
   const extras = [createHealth(store), ...createReflection(storeFor)];
-  server.addService(RPC_SERVICE, createRpcHandlers(storeFor, onFailure, admit));
+  server.addService(RPC_SERVICE, createRpcHandlers({ storeFor, onFailure, admit, onCall }));
   for (const { service, implementation } of extras) server.addService(service, implementation);
   const port = await bind(server, options);
   const end = () => {

@@ -36,6 +36,15 @@ export interface Call {
   readonly audit?: RequestAudit | undefined;
   /** Asked of a write that went well before it is committed: the line that the embedded store keeps with it. */
   readonly note?: (answer: unknown) => AuditLine;
+  /** Where the calls of one request are counted together. */
+  readonly tally?: CallTally;
+  /** Does the work of a batch of so many keys as a part of the request's trace; absent where it is not traced. */
+  readonly batch?: <Result>(name: string, size: number, work: () => Promise<Result>) => Promise<Result>;
+}
+
+/** How many calls were made. */
+export interface CallTally {
+  calls: number;
 }
 
 /** Which costly parts of nodes and events to read. Absent: all of them, as the RPC promises. */

@@ -3,6 +3,9 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 
 import { RegistryError } from '../errors.ts';
+import type { Family } from '../metrics/family.ts';
+import { createOperatorMetrics, operatorFamilies } from '../metrics/operator-metrics.ts';
+import { type MetricsServer, serveMetrics } from '../metrics/serve-metrics.ts';
 import { type Controller, startController } from './controller.ts';
 import { serveHealth } from './health.ts';
 import { createKubeClient } from './kube/kube-client.ts';
@@ -20,6 +23,10 @@ export interface OperatorSettings {
   readonly relistSeconds: number;
   readonly host: string;
   readonly port: number;
+  /** Where Prometheus reads metrics; nowhere where it is absent. */
+  readonly metricsPort: number | undefined;
+  /** Told beside the operator's own metrics. */
+  readonly processMetrics: readonly Family[];
 }
 
 /**
@@ -33,7 +40,14 @@ export async function runOperator(settings: OperatorSettings, log: Logger, signa
   let waiting = false;
   const health = await serveHealth(settings.host, settings.port, () => waiting || controller?.isReady() === true);
   log.info({ port: health.port }, 'answering probes');
+  const metrics = createOperatorMetrics();
+  const families = [...operatorFamilies(metrics, () => controller?.waiting() ?? 0), ...settings.processMetrics];
+  let reader: MetricsServer | undefined;
   try {
+    if (settings.metricsPort !== undefined) {
+      reader = await serveMetrics(settings.host, settings.metricsPort, families);
+      log.info({ url: reader.url }, 'serving metrics');
+    }
     const identity = `${hostname()}_${randomBytes(4).toString('hex')}`;
     const onFailure = (error: unknown) => log.warn({ err: error }, 'could not read or write the lease; trying again');
     waiting = true;
@@ -41,7 +55,8 @@ export async function runOperator(settings: OperatorSettings, log: Logger, signa
     if (term === undefined) return;
     waiting = false;
     log.info({ identity }, 'leading');
-    controller = startController({ client, log, defaultImage, relistSeconds });
+    metrics.leading.add([]);
+    controller = startController({ client, log, defaultImage, relistSeconds, metrics });
     const stopped = Promise.withResolvers<'stopped'>();
     signal.addEventListener('abort', () => stopped.resolve('stopped'));
     if (signal.aborted) stopped.resolve('stopped');
@@ -54,6 +69,7 @@ export async function runOperator(settings: OperatorSettings, log: Logger, signa
     await controller.stop();
     await term.release().catch(onFailure);
   } finally {
+    reader?.close();
     health.close();
   }
 }

@@ -66,6 +66,7 @@ function serveRoute<Context>(
   scope.route({
     method: method as 'GET',
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { door: 'rest' },
     handler: async (request, reply) => {
       // The router takes an empty parameter for one.
       if (Object.values(request.params as Record<string, string>).includes('')) return reply.callNotFound();

@@ -11,10 +11,12 @@ describe('an answer', () => {
   const open = (size?: number) => {
     let time = 0;
     const asked: string[] = [];
+    const heard: string[] = [];
     const cached = createAnswerCache<string>({
       clock: () => time,
       keepMs: (answer) => (answer === 'no' ? 5 : 60),
       ...(size !== undefined && { size }),
+      onAnswer: (from) => void heard.push(from),
     });
     const ask = (key: string, answer: string) =>
       cached(key, async () => {
@@ -25,7 +27,7 @@ describe('an answer', () => {
     const at = (now: number) => {
       time = now;
     };
-    return { ask, asked, at };
+    return { ask, asked, heard, at };
   };
 
   test('is given again as long as it is kept, and not longer', async () => {
@@ -52,6 +54,14 @@ describe('an answer', () => {
     expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await ask('a', 'yes')).toBe('yes');
     expect(asked).toEqual(['a', 'a']);
+  });
+
+  test('is told with where it came from, once for each question', async () => {
+    const { ask, heard } = open();
+    await Promise.allSettled([ask('a', 'error'), ask('a', 'yes')]);
+    await ask('a', 'yes');
+    await ask('a', 'yes');
+    expect(heard).toEqual(['failed', 'asked', 'cache']);
   });
 
   test('leaves when there are too many, the oldest first', async () => {

@@ -68,9 +68,9 @@ describe('the first write', () => {
     const { database } = await openFile(file);
     await expect(database.write(failAfterUpdate)).rejects.toThrow('no more');
     await database.write(async () => undefined);
-    const statements = database.statements;
+    const statements = database.statements();
     await database.write(async () => undefined);
-    expect(database.statements).toBe(statements); // once is enough
+    expect(database.statements()).toBe(statements); // once is enough
     await database.close();
     expect({ indexes: ourIndexes(file), half: count(file, 'half') }).toEqual({ indexes: OUR_INDEXES, half: 0 });
   });

@@ -100,9 +100,9 @@ describe('an RPC', () => {
     await using rig = await openRig();
     const { store, database, typeId, executionTypeId, contextTypeId } = rig;
     const statements = async (call: () => Promise<object>) => {
-      const before = database.statements;
+      const before = database.statements();
       await call();
-      return database.statements - before;
+      return database.statements() - before;
     };
     const hundred = Array.from({ length: 100 }, (_, index) => BigInt(index + 1));
     const nodes = hundred.map((id) => ({ ...plain, typeId, name: `${id}` }));

@@ -28,6 +28,7 @@ function openRig(fail: { open?: boolean; close?: boolean } = {}) {
     log,
     fail,
     seal: gate.seal,
+    waiting: gate.waiting,
     shared: (name: string) => begin('shared', name),
     exclusive: (name: string) => begin('exclusive', name),
   };
@@ -51,12 +52,14 @@ test('shared works overlap in one session', async () => {
 });
 
 test('an exclusive work waits for the session before it, and later works wait for it, in their order', async () => {
-  const { log, shared, exclusive } = openRig();
+  const { log, shared, exclusive, waiting } = openRig();
   const [a, w, b, v, c] = [shared('a'), exclusive('w'), shared('b'), exclusive('v'), shared('c')];
   await settle();
   expect(log).toEqual(['open', 'a+']);
+  expect(waiting()).toBe(4);
   a.end();
   await settle();
+  expect(waiting()).toBe(3);
   expect(log.splice(0)).toEqual(['open', 'a+', 'a-', 'close', 'w+']);
   w.end();
   await settle();

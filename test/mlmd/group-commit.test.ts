@@ -10,7 +10,7 @@ function openRig(fail: { begin?: boolean; commit?: boolean } = {}) {
   const log: string[] = [];
   let open = false;
   const gate = createGate({ open: () => undefined, close: () => undefined });
-  const write = createGroupCommit(gate, {
+  const { write, waiting } = createGroupCommit(gate, {
     async begin() {
       log.push('begin');
       if (fail.begin) throw new Error('no begin');
@@ -44,7 +44,7 @@ function openRig(fail: { begin?: boolean; commit?: boolean } = {}) {
     log.push(`${name} answered`);
     return answer;
   };
-  return { log, fail, gate, write, put };
+  return { log, fail, gate, write, put, waiting };
 }
 
 const settled = async (works: readonly Promise<unknown>[]) =>
@@ -57,10 +57,11 @@ test('writes that come at once share a commit, and are answered after it', async
 });
 
 test('writes that come while others are at work share the next one', async () => {
-  const { put, log, write } = openRig();
+  const { put, log, write, waiting } = openRig();
   const later: Promise<unknown>[] = [];
   await write(async () => {
     later.push(put('a'), put('b'));
+    expect(waiting()).toBe(2);
     await new Promise(setImmediate);
   });
   await settled(later);

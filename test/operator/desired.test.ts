@@ -44,10 +44,28 @@ describe('the command line of the gateway', () => {
       { store: MLMD_STORE, auth: { jwt: { issuer: 'https://i', audience: 'a', roles: 'r' } } },
       '--mlmd mlmd.example.com:8080 --auth jwt --jwt-issuer https://i --jwt-audience a --roles /etc/modelgraph/roles/roles.yaml',
     ],
+    [
+      'metrics',
+      { store: MLMD_STORE, monitoring: { enabled: true, namespace: 'watch' } },
+      '--mlmd mlmd.example.com:8080 --auth kubernetes --kubernetes-audience modelgraph --authorize kubernetes --kubernetes-namespace shop --metrics-port 9464',
+    ],
   ])('%s', (_what, spec, rest) => {
     const [container] = podOf(spec, 'Deployment shop/prod').containers;
     expect(container.args.join(' ')).toBe(`serve --host 0.0.0.0 --port 4000 --drain-seconds 5 --registry prod ${rest}`);
   });
+});
+
+test('only Prometheus may reach metrics, and only where there are any', () => {
+  const ingressOf = (enabled: boolean) => {
+    const registry = registryOf({ monitoring: { enabled, namespace: 'watch' } });
+    const objects = desiredObjects({ registry, defaultImage: 'i' });
+    const policy = objects.find(({ kind }) => kind === 'NetworkPolicy');
+    return Object(policy?.['spec']).ingress;
+  };
+  const clients = { ports: [{ protocol: 'TCP', port: 4000 }] };
+  const watch = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'watch' } } };
+  expect(ingressOf(false)).toEqual([clients]);
+  expect(ingressOf(true)).toEqual([clients, { from: [watch], ports: [{ protocol: 'TCP', port: 9464 }] }]);
 });
 
 describe("the configuration of MLMD's server", () => {

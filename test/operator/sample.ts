@@ -9,7 +9,7 @@ export const SPEC: RegistrySpec = {
   store: { embedded: { volume: { size: '10Gi' } } },
   auth: { kubernetes: { audience: 'modelgraph' } },
   exposure: { service: { type: 'ClusterIP' } },
-  monitoring: { enabled: false },
+  monitoring: { enabled: false, namespace: 'monitoring' },
   deletionPolicy: 'Keep',
 };
 

@@ -1,5 +1,5 @@
 import { RegistryError } from '../../errors.ts';
-import { type Clock, createAnswerCache, KEEP_TOKEN_MS } from '../answer-cache.ts';
+import { type Clock, createAnswerCache, KEEP_TOKEN_MS, type OnAnswer } from '../answer-cache.ts';
 import type { Caller } from '../caller.ts';
 import { hashOf } from '../hash-of.ts';
 import { areKnownNames, isKnownName } from '../known-name.ts';
@@ -12,11 +12,12 @@ export const USER_HEADER = 'x-modelgraph-user';
 
 /** Knows callers by what Authorino says of their Authorization header. Nothing is done yet: the question has a verb of
  * its own. */
-export function authorinoMode(options: AuthorinoOptions, registry: string, clock: Clock): Mode {
+export function authorinoMode(options: AuthorinoOptions, registry: string, clock: Clock, onAnswer?: OnAnswer): Mode {
   type Answer = Caller | 'unknown' | 'forbidden';
   const cached = createAnswerCache<Answer>({
     clock,
     keepMs: (answer) => (typeof answer === 'object' ? KEEP_TOKEN_MS.yes : KEEP_TOKEN_MS.no),
+    onAnswer,
   });
 
   async function asked(authorization: string): Promise<Answer> {

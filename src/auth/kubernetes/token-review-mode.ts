@@ -1,4 +1,4 @@
-import { type Clock, createAnswerCache, KEEP_TOKEN_MS } from '../answer-cache.ts';
+import { type Clock, createAnswerCache, KEEP_TOKEN_MS, type OnAnswer } from '../answer-cache.ts';
 import { bearerToken } from '../bearer-token.ts';
 import type { Caller } from '../caller.ts';
 import { hashOf } from '../hash-of.ts';
@@ -14,15 +14,17 @@ export interface TokenReviewOptions {
   readonly audiences: readonly string[];
   readonly clock: Clock;
   readonly onFailure: (error: unknown) => void;
+  readonly onAnswer?: OnAnswer | undefined;
 }
 
 const PATH = '/apis/authentication.k8s.io/v1/tokenreviews';
 
 /** Knows callers by a token that the cluster knows, such as those of service accounts. */
-export function tokenReviewMode({ review, audiences, clock, onFailure }: TokenReviewOptions): Mode {
+export function tokenReviewMode({ review, audiences, clock, onFailure, onAnswer }: TokenReviewOptions): Mode {
   const cached = createAnswerCache<Caller | undefined>({
     clock,
     keepMs: (caller) => (caller ? KEEP_TOKEN_MS.yes : KEEP_TOKEN_MS.no),
+    onAnswer,
   });
 
   async function reviewed(token: string): Promise<Caller | undefined> {

@@ -17,18 +17,18 @@ export const MAKE_DECIDER: { readonly [Each in Decider]: Make } = {
     stack.use(file);
     return decideByRoles(file.current);
   },
-  async kubernetes({ options, reviews, clock, tell }) {
+  async kubernetes({ options, reviews, clock, tell, onAnswer }) {
     const { decideByAccessReview } = await import('../../auth/kubernetes/access-review.ts');
     const decide = decideByAccessReview({
       review: await reviews(),
       namespace: options.kubernetesNamespace,
       onFailure: tell('no access review'),
     });
-    return decideOnce({ name: 'kubernetes', decide }, clock);
+    return decideOnce({ name: 'kubernetes', decide }, clock, onAnswer('decision'));
   },
-  async authorino({ authorino, clock }) {
+  async authorino({ authorino, clock, onAnswer }) {
     const { authorizationValues, decideByAuthorino } = await import('../../auth/authorino/decide-by-authorino.ts');
     const decide = decideByAuthorino(await authorino());
-    return decideOnce({ name: 'authorino', decide, decidesBy: authorizationValues }, clock);
+    return decideOnce({ name: 'authorino', decide, decidesBy: authorizationValues }, clock, onAnswer('decision'));
   },
 };

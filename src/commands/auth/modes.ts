@@ -25,14 +25,15 @@ export const MODES: { readonly [Each in Exclude<AuthMode, 'none'>]: Make } = {
       onFailure: (_issuer, error) => failed(error),
     });
   },
-  async kubernetes({ options, reviews, clock, tell }) {
+  async kubernetes({ options, reviews, clock, tell, onAnswer }) {
     const { tokenReviewMode } = await import('../../auth/kubernetes/token-review-mode.ts');
     const audiences = options.kubernetesAudience ?? ['modelgraph'];
-    return tokenReviewMode({ review: await reviews(), audiences, clock, onFailure: tell('no token review') });
+    const hears = { onFailure: tell('no token review'), onAnswer: onAnswer('caller') };
+    return tokenReviewMode({ review: await reviews(), audiences, clock, ...hears });
   },
-  async authorino({ options, authorino, clock }) {
+  async authorino({ options, authorino, clock, onAnswer }) {
     const { authorinoMode } = await import('../../auth/authorino/authorino-mode.ts');
-    return authorinoMode(await authorino(), options.registry, clock);
+    return authorinoMode(await authorino(), options.registry, clock, onAnswer('caller'));
   },
   async certificate({ options }) {
     const { certificateMode } = await import('../../auth/certificate-mode.ts');

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-import type { Clock } from '../../auth/answer-cache.ts';
+import type { Clock, OnAnswer } from '../../auth/answer-cache.ts';
 import { authenticateBy } from '../../auth/authenticate-by.ts';
 import type { Mode } from '../../auth/mode.ts';
 import type { Policy } from '../../auth/policy.ts';
@@ -8,7 +8,7 @@ import { checkAuthOptions } from './check-options.ts';
 import { MAKE_DECIDER } from './deciders.ts';
 import { MODES } from './modes.ts';
 import type { AuthOptions } from './options.ts';
-import { createAuthParts } from './parts.ts';
+import { type AnswerAbout, createAuthParts } from './parts.ts';
 
 /** A policy, with what it holds open. */
 export interface OpenedPolicy extends Disposable {
@@ -22,12 +22,14 @@ export interface PolicyOptions {
   readonly options: AuthOptions;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** Hears of answers by who is asked over a network. */
+  readonly onAnswer?: ((about: AnswerAbout) => OnAnswer) | undefined;
 }
 
 /** Makes the policy that the options mean. INVALID_ARGUMENT for options, or files that they name, that cannot be used. */
-export async function openPolicy({ host, options, log, clock = now }: PolicyOptions): Promise<OpenedPolicy> {
+export async function openPolicy({ host, options, log, clock = now, onAnswer }: PolicyOptions): Promise<OpenedPolicy> {
   const { modes, decider } = checkAuthOptions(host, options);
-  const parts = createAuthParts(options, log, clock);
+  const parts = createAuthParts({ options, log, clock, onAnswer: (about) => onAnswer?.(about) });
   using stack = new DisposableStack();
   const chosen: Mode[] = [];
   for (const mode of modes) {

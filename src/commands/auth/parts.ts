@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 
-import type { Clock } from '../../auth/answer-cache.ts';
+import type { Clock, OnAnswer } from '../../auth/answer-cache.ts';
 import type { AskHttp } from '../../auth/ask-http.ts';
 import type { AuthorinoOptions } from '../../auth/authorino/check.ts';
 import type { CreateReview } from '../../auth/kubernetes/create-review.ts';
@@ -9,11 +9,20 @@ import { readPodSurroundings } from '../../config.ts';
 import { RegistryError } from '../../errors.ts';
 import type { AuthOptions } from './options.ts';
 
-/** What modes and deciders are made of; each part is made when it is first needed, for there are many modes. */
-export interface AuthParts {
+/** What an answer is about: who somebody is, or what they may do. */
+export type AnswerAbout = 'caller' | 'decision';
+
+/** What the parts themselves are made of. */
+export interface AuthSurroundings {
   readonly options: AuthOptions;
   readonly log: Logger;
   readonly clock: Clock;
+  /** What hears of answers about this; undefined where nothing does. */
+  onAnswer(about: AnswerAbout): OnAnswer | undefined;
+}
+
+/** What modes and deciders are made of; each part is made when it is first needed, for there are many modes. */
+export interface AuthParts extends AuthSurroundings {
   ask(): Promise<AskHttp>;
   /** Reviews by the cluster. INVALID_ARGUMENT where it is not known how to reach one. */
   reviews(): Promise<CreateReview>;
@@ -23,13 +32,12 @@ export interface AuthParts {
 }
 
 /** The parts for these options. */
-export function createAuthParts(options: AuthOptions, log: Logger, clock: Clock): AuthParts {
+export function createAuthParts(surroundings: AuthSurroundings): AuthParts {
+  const { options, log, clock } = surroundings;
   const ask = once(async () => (await import('../../auth/ask-http.ts')).createAskHttp());
   const tell = (what: string) => nowAndThen(clock, (error) => log.error({ err: error }, what));
   return {
-    options,
-    log,
-    clock,
+    ...surroundings,
     ask,
     reviews: once(async () => createReviews(await ask(), options.kubeconfig)),
     authorino: once(async () => ({

@@ -72,17 +72,19 @@ export function openDatabase(file: string, beforeFirstWrite?: Work): Database {
     close: () => attempt(() => endRead(connection, statements)),
   });
   const turns = createTurns();
-  const write = createGroupCommit(gate, createBatchTransaction(connection, statements, transaction, beforeFirstWrite));
+  const commits = createGroupCommit(
+    gate,
+    createBatchTransaction(connection, statements, transaction, beforeFirstWrite),
+  );
 
   return {
     readOnly: access.readOnly,
-    get statements() {
-      return statements.counted();
-    },
+    statements: statements.counted,
+    waiting: () => ({ transactions: gate.waiting(), writes: commits.waiting() }),
     read: (work) => turns.begin(() => gate.shared(() => work(transaction))),
     async write(work, how) {
       if (access.readOnly) throw new RegistryError('READ_ONLY', 'This store is read-only.');
-      return write(() => work(transaction), how);
+      return commits.write(() => work(transaction), how);
     },
     close: () => gate.exclusive(async () => connection.close()),
   };

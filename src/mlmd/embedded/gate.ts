@@ -10,6 +10,8 @@ export interface Gate {
   exclusive<T>(work: () => Promise<T>): Promise<T>;
   /** Lets no more shared works into the session that is open; they wait for the next one. */
   seal(): void;
+  /** How many works wait for their turn. */
+  waiting(): number;
 }
 
 /**
@@ -59,6 +61,7 @@ export function createGate(session: Session): Gate {
     seal() {
       sealed = true;
     },
+    waiting: () => waiting.length,
     async shared(work) {
       if (waiting.length === 0 && isOpen(false)) beginReading();
       else await enter(false);

@@ -20,12 +20,19 @@ export interface BatchTransaction {
   rollback(): void;
 }
 
+/** Writes that share commits. */
+export interface GroupCommit {
+  write<T>(work: () => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** How many writes wait for a commit to begin. */
+  waiting(): number;
+}
+
 /**
  * Lets writes share commits, and so the fsync that costs the most of one: those that come while others are at work wait
  * and become the next batch. Each is undone alone where it fails, and each is answered, well or not, only when what it
  * has seen is durable. A commit that fails fails all of its batch.
  */
-export function createGroupCommit(gate: Pick<Gate, 'exclusive'>, transaction: BatchTransaction) {
+export function createGroupCommit(gate: Pick<Gate, 'exclusive'>, transaction: BatchTransaction): GroupCommit {
   const waiting: Write[] = [];
   let scheduled = false;
 
@@ -43,11 +50,14 @@ export function createGroupCommit(gate: Pick<Gate, 'exclusive'>, transaction: Ba
       .finally(schedule);
   }
 
-  return <T>(work: () => Promise<T>, { once = false }: WriteOptions = {}): Promise<T> =>
-    new Promise((resolve, reject) => {
-      waiting.push(toWrite(work, once, resolve, reject));
-      schedule();
-    });
+  return {
+    write: (work, { once = false } = {}) =>
+      new Promise((resolve, reject) => {
+        waiting.push(toWrite(work, once, resolve, reject));
+        schedule();
+      }),
+    waiting: () => waiting.length,
+  };
 }
 
 /** A write that waits for its batch. */

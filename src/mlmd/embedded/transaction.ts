@@ -29,7 +29,9 @@ export interface Database {
   /** True where {@link write} rejects with READ_ONLY. */
   readonly readOnly: boolean;
   /** How many statements have been executed, not counting the begin and end of transactions. */
-  readonly statements: number;
+  statements(): number;
+  /** How many transactions wait for their turn, and how many writes for a commit to begin. */
+  waiting(): { readonly transactions: number; readonly writes: number };
   /** Runs `work` on one snapshot; reads may overlap. `work` awaits nothing but its statements. */
   read<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Runs `work` alone, then commits durably, maybe together with other writes; a rejection undoes all of it. */

@@ -23,6 +23,17 @@ import { toCredentials } from './to-credentials.ts';
 /** Takes the failures that the caller is told nothing about. */
 export type OnFailure = (rpc: string, error: unknown) => void;
 
+/** Hears that a call of this RPC begins. What it gives hears how it ended: of the failure, or of nothing. */
+export type OnCall = (rpc: string) => (failure?: unknown) => void;
+
+/** What calls are answered with. */
+export interface RpcRig {
+  readonly storeFor: StoreFor;
+  readonly onFailure: OnFailure;
+  readonly admit: AdmitCall;
+  readonly onCall: OnCall | undefined;
+}
+
 /** MLMD's service for grpc-js: bytes in and out, so that decoding and encoding fail by our rules as all else does. */
 export const RPC_SERVICE: ServiceDefinition = Object.fromEntries(
   RPC_NAMES.map((name) => [
@@ -40,12 +51,8 @@ export const RPC_SERVICE: ServiceDefinition = Object.fromEntries(
 );
 
 /** What answers {@link RPC_SERVICE}, each call from the store that its caller gets to see. */
-export function createRpcHandlers(
-  storeFor: StoreFor,
-  onFailure: OnFailure,
-  admit: AdmitCall,
-): Record<string, RpcHandler> {
-  return Object.fromEntries(RPC_NAMES.map((name) => [name, createHandler(storeFor, name, onFailure, admit)]));
+export function createRpcHandlers(rig: RpcRig): Record<string, RpcHandler> {
+  return Object.fromEntries(RPC_NAMES.map((name) => [name, createHandler(name, rig)]));
 }
 
 type RpcHandler = handleUnaryCall<Buffer, Buffer>;
@@ -54,11 +61,16 @@ function asIs<T>(value: T): T {
   return value;
 }
 
-function createHandler(storeFor: StoreFor, name: RpcName, onFailure: OnFailure, admit: AdmitCall): RpcHandler {
+function createHandler(name: RpcName, { storeFor, onFailure, admit, onCall }: RpcRig): RpcHandler {
   return (call, respond) => {
+    const ended = onCall?.(wireName(name));
     answerAdmitted(storeFor, name, call, admit).then(
-      (bytes) => respond(null, bytes),
+      (bytes) => {
+        ended?.();
+        respond(null, bytes);
+      },
       (error) => {
+        ended?.(error);
         if (isOurs(error)) onFailure(wireName(name), error);
         respond(toStatus(error));
       },

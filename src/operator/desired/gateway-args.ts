@@ -1,7 +1,7 @@
 import { namespaceOf, type RegistrySpec } from '../registry/model-registry.ts';
 import { authorinoHost } from './auth-config.ts';
 import { DRAIN_ARGS } from './pod.ts';
-import { componentName, PORTS, type Wanted } from './wanted.ts';
+import { componentName, METRICS_PORT, PORTS, type Wanted } from './wanted.ts';
 
 /** Where the pod has its files. */
 export const FOLDERS = { data: '/data', roles: '/etc/modelgraph/roles', ca: '/etc/modelgraph/mlmd-ca' } as const;
@@ -20,6 +20,7 @@ export function gatewayArgs(wanted: Wanted): string[] {
     ...['--registry', name],
     ...storeArgs(wanted),
     ...authArgs(wanted),
+    ...(wanted.registry.spec.monitoring.enabled ? ['--metrics-port', String(METRICS_PORT)] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type {
   V1Container,
+  V1ContainerPort,
   V1DeploymentSpec,
   V1DeploymentStrategy,
   V1Volume,
@@ -10,7 +11,7 @@ import type { KubeObject } from '../kube/kube-object.ts';
 import { FOLDERS, gatewayArgs } from './gateway-args.ts';
 import { httpProbe, PRE_STOP, podTemplate, RESTRICTED, secretVolume } from './pod.ts';
 import { asksApiServer } from './service-account.ts';
-import { headOf, PORTS, selectorOf, type Wanted } from './wanted.ts';
+import { headOf, METRICS_PORT, PORTS, selectorOf, type Wanted } from './wanted.ts';
 
 /** Seconds that a new pod has to stay ready before the next old one goes. */
 export const CALM_SECONDS = 5;
@@ -53,7 +54,7 @@ function annotationsOf({ registry }: Wanted): Record<string, string> {
   if (!registry.spec.monitoring.enabled) return {};
   return {
     'prometheus.io/scrape': 'true',
-    'prometheus.io/port': String(PORTS.gateway),
+    'prometheus.io/port': String(METRICS_PORT),
     'prometheus.io/path': '/metrics',
   };
 }
@@ -64,7 +65,7 @@ function gatewayContainer(wanted: Wanted, volumeMounts: V1VolumeMount[]): V1Cont
     name: 'gateway',
     image: imageOf(wanted),
     args: gatewayArgs(wanted),
-    ports: [{ name: 'http', containerPort: PORTS.gateway, protocol: 'TCP' }],
+    ports: portsOf(wanted),
     resources: { requests: { ...requests }, limits: { ...limits } },
     securityContext: RESTRICTED,
     volumeMounts,
@@ -73,6 +74,12 @@ function gatewayContainer(wanted: Wanted, volumeMounts: V1VolumeMount[]): V1Cont
     readinessProbe: httpProbe('/readyz', { periodSeconds: 3, failureThreshold: 2 }),
     lifecycle: PRE_STOP,
   };
+}
+
+function portsOf({ registry }: Wanted): V1ContainerPort[] {
+  const http = { name: 'http', containerPort: PORTS.gateway, protocol: 'TCP' };
+  const metrics = { name: 'metrics', containerPort: METRICS_PORT, protocol: 'TCP' };
+  return registry.spec.monitoring.enabled ? [http, metrics] : [http];
 }
 
 function volumesOf({ registry }: Wanted): { readonly files: V1Volume[]; readonly mounts: V1VolumeMount[] } {

@@ -1,24 +1,29 @@
-import type { V1NetworkPolicyEgressRule, V1NetworkPolicyPeer, V1NetworkPolicySpec } from '@kubernetes/client-node';
+import type {
+  V1NetworkPolicyEgressRule,
+  V1NetworkPolicyIngressRule,
+  V1NetworkPolicyPeer,
+  V1NetworkPolicySpec,
+} from '@kubernetes/client-node';
 
 import type { KubeObject } from '../kube/kube-object.ts';
 import { databaseOf } from './mlmd-config.ts';
-import { type Component, componentName, headOf, PORTS, selectorOf, type Wanted } from './wanted.ts';
+import { type Component, componentName, headOf, METRICS_PORT, PORTS, selectorOf, type Wanted } from './wanted.ts';
 
 /** What may reach the pods and what they may reach; everything else is denied. Probes of the kubelet always pass. */
 export function networkPolicies(wanted: Wanted): KubeObject[] {
   const { mlmdServer } = wanted.registry.spec.store;
+  const ingress = [from([], PORTS.gateway), ...metricsIngress(wanted)];
+  const mlmdIngress = [from([podsOf(wanted, 'gateway')], PORTS.mlmd)];
   return [
-    policy(wanted, 'gateway', [], gatewayEgress(wanted)),
-    ...(mlmdServer
-      ? [policy(wanted, 'mlmd', [podsOf(wanted, 'gateway')], [DNS, to([databaseOf(mlmdServer).port])])]
-      : []),
+    policy(wanted, 'gateway', ingress, gatewayEgress(wanted)),
+    ...(mlmdServer ? [policy(wanted, 'mlmd', mlmdIngress, [DNS, to([databaseOf(mlmdServer).port])])] : []),
   ];
 }
 
 function policy(
   wanted: Wanted,
   component: Component,
-  from: V1NetworkPolicyPeer[],
+  ingress: V1NetworkPolicyIngressRule[],
   egress: V1NetworkPolicyEgressRule[],
 ): KubeObject {
   return {
@@ -26,10 +31,23 @@ function policy(
     spec: {
       podSelector: { matchLabels: selectorOf(wanted, component) },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ ...(from.length > 0 ? { from } : {}), ports: [{ protocol: 'TCP', port: PORTS[component] }] }],
+      ingress,
       egress,
     } satisfies V1NetworkPolicySpec,
   };
+}
+
+/** Only Prometheus may read metrics: they ask nobody who they are. */
+function metricsIngress({ registry }: Wanted): V1NetworkPolicyIngressRule[] {
+  const { enabled, namespace } = registry.spec.monitoring;
+  if (!enabled) return [];
+  const prometheus = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
+  return [from([prometheus], METRICS_PORT)];
+}
+
+/** From these peers, or from anywhere. */
+function from(peers: V1NetworkPolicyPeer[], port: number): V1NetworkPolicyIngressRule {
+  return { ...(peers.length > 0 ? { from: peers } : {}), ports: [{ protocol: 'TCP', port }] };
 }
 
 const DNS: V1NetworkPolicyEgressRule = {

@@ -18,6 +18,9 @@ export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'modelgraph-operator
 /** The label with the namespace of the registry, on what lies outside of any. */
 export const NAMESPACE_LABEL = 'modelgraph.dev/namespace';
 
+/** Where a gateway has its metrics. */
+export const METRICS_PORT = 9_464;
+
 /** Ports of the two parts. */
 export const PORTS = { gateway: 4000, mlmd: 8080 } as const satisfies Record<Component, number>;
 

@@ -21,7 +21,18 @@ export const SPEC_SCHEMA = {
       description: 'Metrics for Prometheus.',
       default: {},
       properties: {
-        enabled: { type: 'boolean', default: false, description: 'Whether pods are annotated to be scraped.' },
+        enabled: {
+          type: 'boolean',
+          default: false,
+          description: 'Whether there are any, at port 9464 of each pod, which is annotated to be scraped.',
+        },
+        namespace: {
+          type: 'string',
+          default: 'monitoring',
+          minLength: 1,
+          maxLength: 63,
+          description: 'Where Prometheus is, which alone may read them.',
+        },
       },
     },
     deletionPolicy: {

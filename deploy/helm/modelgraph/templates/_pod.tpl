@@ -54,6 +54,9 @@ capabilities:
 - --registry={{ $.Values.registry }}
 {{- end }}
 {{- end }}
+{{- if .Values.monitoring.enabled }}
+- --metrics-port=9464
+{{- end }}
 {{- with .Values.extraArgs }}
 {{ toYaml . }}
 {{- end }}
