@@ -14,6 +14,9 @@ const NEIGHBOURS: readonly (readonly [name: string, nodes: readonly RegistryNode
   ['executions', ['Execution']],
 ];
 
+/** A name that is spelt with escapes, as `\`\\x63ontexts_a\`` is: it may be any. */
+const ESCAPED_NAME = /`[^`]*\\/;
+
 /**
  * Refuses a filter by neighbours that the caller may not see: which rows it lets through would tell of them.
  * PERMISSION_DENIED, whether there are such or not. Texts in it count as well, as the filter is not parsed: it may be in
@@ -23,7 +26,8 @@ export function refuseHiddenNeighbours({ visible, seesAll, registry }: Access, f
   if (seesAll) return;
   for (const [name, nodes] of NEIGHBOURS) {
     const hidden = nodes.flatMap((node) => RESOURCES_OF[node]).find((resource: Resource) => !visible.has(resource));
-    if (hidden === undefined || !new RegExp(`(^|[^a-z_])${name}_\\w*`, 'i').test(filter)) continue;
+    const names = new RegExp(`(^|[^a-z_])${name}_\\w*`, 'i').test(filter) || ESCAPED_NAME.test(filter);
+    if (hidden === undefined || !names) continue;
     throw new RegistryError(
       'PERMISSION_DENIED',
       `A filter by ${name}_… needs the right to get ${hidden} in the registry '${registry}'.`,

@@ -10,7 +10,7 @@ export interface NodeChanges {
   readonly updates: boolean;
 }
 
-/** Attributes, with their names in an `update_mask`. What a message leaves out of them stays as it is. */
+/** Attributes, with their names in an `update_mask`. What a message leaves out of them stays as it is, or goes if it is named. */
 const ATTRIBUTES = {
   name: 'name',
   externalId: 'external_id',
@@ -26,7 +26,8 @@ export function changesOf(before: Row, after: Row, mask: readonly string[] | und
   const changed = [
     ...Object.entries(ATTRIBUTES).flatMap(([name, column]) => {
       const [old, now] = [before[name as keyof typeof ATTRIBUTES], after[name as keyof typeof ATTRIBUTES]];
-      return now !== undefined && now !== old && touches(column) ? [column] : [];
+      const isWritten = written ? written.has(column) : now !== undefined;
+      return isWritten && now !== old ? [column] : [];
     }),
     ...changedValues('properties', before.properties, after.properties).filter(touches),
     ...changedValues('custom_properties', before.customProperties, after.customProperties).filter(touches),

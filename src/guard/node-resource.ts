@@ -1,5 +1,5 @@
 import type { Resource } from '../auth/permission.ts';
-import { type RegistryKindName, type RegistryNode, registryKindOf } from '../domain/registry-kinds.ts';
+import { REGISTRY_KINDS, type RegistryKindName, type RegistryNode, registryKindOf } from '../domain/registry-kinds.ts';
 
 /** The noun of rights of each kind of the registry. */
 const OF_KIND: Readonly<Record<RegistryKindName, Resource>> = {
@@ -24,10 +24,10 @@ const OF_NODE: Readonly<Record<RegistryNode, Resource>> = {
   Context: 'contexts',
 };
 
-/** By which noun the rights to a node go: that of the registry's kind, by the name of its type, else MLMD's. */
+/** By which noun the rights to a node go: that of the registry's kind, by the sort and the name of its type, else MLMD's. */
 export function resourceOf(node: RegistryNode, type: string | undefined): Resource {
   const kind = registryKindOf({ type });
-  return kind ? OF_KIND[kind] : OF_NODE[node];
+  return kind && REGISTRY_KINDS[kind].node === node ? OF_KIND[kind] : OF_NODE[node];
 }
 
 /** The nouns that nodes of this sort can have. */

@@ -1,4 +1,4 @@
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { fillWithDemoData } from '../../src/demo/fill.ts';
@@ -33,6 +33,16 @@ describe.each(Object.keys(REGISTRIES))('over gRPC, in the registry %s', (registr
     }
     expect(wrong).toEqual([]);
   });
+
+  test('what a mask names and a message lacks would go, and so needs the right', async () => {
+    const { id, typeId } = rig.sample.artifact;
+    for (const column of ['uri', 'external_id']) {
+      const request = { artifacts: [{ id, typeId, properties: new Map(), customProperties: new Map() }] };
+      const answer = await rig.call('putArtifacts', { ...request, updateMask: [column] }, 'viewer');
+      expect(answer).toMatchObject({ code: status.PERMISSION_DENIED });
+    }
+  });
+
   test('types come with nodes only to who may get types', async () => {
     const ids = { artifactIds: [rig.sample.artifact.id], populateArtifactTypes: true };
     const counted = async (role: string) => {

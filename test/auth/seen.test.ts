@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { fillWithDemoData } from '../../src/demo/fill.ts';
+import { resourceOf } from '../../src/guard/node-resource.ts';
 import { type Harness, openHarness, STORE_KINDS } from '../harness.ts';
 import { as, policyOf } from './roles.ts';
 
@@ -133,9 +134,16 @@ describe.each(STORE_KINDS)('over the %s store', (kind) => {
     expect(await asked('versions', "contexts_a.name = 'none'")).toBe(403);
     expect(await asked('versions', "Contexts_a . name = 'none'")).toBe(403);
     expect(await asked('versions', '`contexts_a`.id = 1')).toBe(403);
+    expect(await asked('versions', '`\\x63ontexts_a`.id = 1')).toBe(403);
+    expect(await asked('versions', "name = 'a\\tb'")).toBe(200);
     expect(await asked('versions', "name = 'none'")).toBe(200);
     expect(await asked('admin', "contexts_a.name = 'none'")).toBe(200);
   });
+});
+
+test('rights go by the sort of a node, whatever its type is called', () => {
+  expect(resourceOf('Context', 'kf.RegisteredModel')).toBe('registeredmodels');
+  expect(resourceOf('Artifact', 'kf.RegisteredModel')).toBe('artifacts');
 });
 
 interface Edge {
