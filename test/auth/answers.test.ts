@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { createAnswerCache } from '../../src/auth/answer-cache.ts';
 import type { Caller } from '../../src/auth/caller.ts';
@@ -40,6 +40,23 @@ describe('an answer', () => {
     at(60);
     expect(await ask('a', 'no')).toBe('no');
     expect(asked).toEqual(['a', 'b', 'b', 'a']);
+  });
+
+  test('that is in use is asked for anew before it is old, and nobody waits', async () => {
+    const { ask, asked, at } = open();
+    await ask('a', 'yes');
+    at(44.9);
+    expect(await ask('a', 'soon')).toBe('yes');
+    at(45);
+    expect(await Promise.all([ask('a', 'anew'), ask('a', 'anew')])).toEqual(['yes', 'yes']);
+    await vi.waitFor(async () => expect(await ask('a', 'later')).toBe('anew'));
+    expect(asked).toEqual(['a', 'a']);
+    // From 45 on.
+    at(104);
+    expect(await ask('a', 'error')).toBe('anew');
+    expect(await ask('a', 'error')).toBe('anew');
+    at(105);
+    await expect(ask('a', 'error')).rejects.toThrow('away');
   });
 
   test('is one for all who ask meanwhile', async () => {
