@@ -2,6 +2,8 @@ import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Registry } from 'prom-client';
+
 import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import { createGatewayMetrics } from '../src/metrics/gateway-metrics.ts';
 import { measuredPolicy } from '../src/metrics/measured-policy.ts';
@@ -22,7 +24,7 @@ using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-bench-'));
 const { store } = await openStore({ db: join(folder.path, 'bench.sqlite') });
 const log = createLog('silent');
 const base = { store, policy: OPEN_POLICY, log, host: '127.0.0.1', port: 0, loopback: true, timeoutMs: 10_000 };
-const metrics = createGatewayMetrics();
+const metrics = createGatewayMetrics(new Registry());
 
 const tracer = createTracer(() => {});
 

@@ -30,18 +30,18 @@ export function measureRequests(app: FastifyInstance, metrics: GatewayMetrics): 
     const door = doorOf(request);
     const tally = { operation: operationOf(request), calls: 0 };
     tallies.set(request, tally);
-    metrics.inFlight.add([door]);
+    metrics.inFlight.inc({ door });
     reply.raw.once('close', () => {
-      const labels = [door, tally.operation];
-      metrics.inFlight.add([door], -1);
-      metrics.requests.add([...labels, codeOf(reply)]);
-      metrics.requestSeconds.record(labels, (performance.now() - begun) / 1_000);
-      if (door !== 'web') metrics.storeCalls.record(labels, tally.calls);
+      const labels = { door, operation: tally.operation };
+      metrics.inFlight.dec({ door });
+      metrics.requests.inc({ ...labels, code: codeOf(reply) });
+      metrics.requestSeconds.observe(labels, (performance.now() - begun) / 1_000);
+      if (door !== 'web') metrics.storeCalls.observe(labels, tally.calls);
     });
     done();
   });
   app.addHook('onError', (request, _reply, error, done) => {
-    metrics.errors.add([doorOf(request), codeOfError(error)]);
+    metrics.errors.inc({ door: doorOf(request), code: codeOfError(error) });
     done();
   });
   return { tallyOf: (request) => tallies.get(request), observer: observeOperations(metrics) };
@@ -81,7 +81,7 @@ function observeOperations({ errors }: Pick<GatewayMetrics, 'errors'>): ApolloSe
         if (response.body.kind !== 'single') return;
         for (const { extensions } of response.body.singleResult.errors ?? []) {
           const code = extensions?.['code'];
-          errors.add(['graphql', CODES.has(code) ? String(code) : 'OTHER']);
+          errors.inc({ door: 'graphql', code: CODES.has(code) ? String(code) : 'OTHER' });
         }
       },
     }),

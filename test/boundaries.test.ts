@@ -77,6 +77,7 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'src/mlmd/around-calls.ts',
     'type src/mlmd/store.ts',
     'node:',
+    'package:prom-client',
   ],
   'src/traces/': [
     'src/metrics/outcome.ts',
@@ -297,6 +298,18 @@ describe('the boundaries', () => {
   });
 });
 
+describe('what only a flag needs', () => {
+  test.each(['serve', 'mlmd', 'demo', 'operator'])('is not loaded with `modelgraph %s`', (command) => {
+    const loaded = loadedWith(`src/commands/${command}.ts`);
+    expect(loaded).toContain('src/observe.ts');
+    expect(loaded.filter((each) => /^prom-client$|^@opentelemetry\//.test(each))).toEqual([]);
+  });
+
+  test('is there with it', () => {
+    expect(loadedWith('src/commands/meter.ts')).toContain('prom-client');
+  });
+});
+
 test('the median of the files of src is under 80 lines', () => {
   const lengths = files.filter(([path]) => path.startsWith('src/')).map(([, text]) => linesOf(text));
   expect(medianOf(lengths)).toBeLessThan(MAX_MEDIAN_LINES);
@@ -330,14 +343,27 @@ function servesRequests(path: string): boolean {
 interface Import {
   readonly target: string;
   readonly typeOnly: boolean;
+  /** By a call, when it is needed. */
+  readonly late: boolean;
+}
+
+/** Files and packages that are there as soon as this file is. */
+function loadedWith(path: string): string[] {
+  const texts = new Map(files);
+  const loaded = new Set([path]);
+  for (const each of loaded) {
+    for (const { target, typeOnly, late } of importsOf(texts.get(each) ?? ''))
+      if (!typeOnly && !late) loaded.add(resolve(each, target));
+  }
+  return [...loaded];
 }
 
 function importsOf(text: string): Import[] {
   const statements = text.matchAll(/^(?:import|export)\b(\s+type\b)?(?:[^'"`;=]*?\bfrom)?\s*['"]([^'"]+)['"]/gm);
   const calls = text.matchAll(/\b(?:import|require)\((\s*)['"]([^'"]+)['"]/g);
   return [
-    ...Array.from(statements, ([, type, target = '']) => ({ target, typeOnly: type !== undefined })),
-    ...Array.from(calls, ([, , target = '']) => ({ target, typeOnly: false })),
+    ...Array.from(statements, ([, type, target = '']) => ({ target, typeOnly: type !== undefined, late: false })),
+    ...Array.from(calls, ([, , target = '']) => ({ target, typeOnly: false, late: true })),
   ];
 }
 

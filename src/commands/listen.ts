@@ -14,7 +14,7 @@ import type { Tracer } from '../traces/tracer.ts';
 import { type Address, tryAddresses } from './address.ts';
 import { openPolicy } from './auth/open-policy.ts';
 import type { AuthOptions } from './auth/options.ts';
-import { createMeter } from './meter.ts';
+import type { Meter } from './meter.ts';
 import { signalled } from './signalled.ts';
 import { readTlsFiles } from './tls.ts';
 import { openTracing } from './tracing.ts';
@@ -78,7 +78,7 @@ export async function listen(
   doors: readonly Door[],
 ): Promise<void> {
   const log = createLog(options.logLevel);
-  const meter = options.metricsPort === undefined ? undefined : createMeter({ ...options, port: options.metricsPort });
+  const meter = await openMeter(options);
   using opening = await openPolicy({ host: options.host, options, log, onAnswer: meter?.onAnswer });
   const tls = readTlsFiles(options);
   const tracing = await openTracing(options.traceOtlp, log);
@@ -106,6 +106,11 @@ export async function listen(
       .finally(() => tracing?.close());
   }
   log.info('stopped');
+}
+
+/** Loads what measures only where somebody reads it. */
+async function openMeter({ host, metricsPort: port }: ListenOptions): Promise<Meter | undefined> {
+  return port === undefined ? undefined : (await import('./meter.ts')).createMeter({ host, port });
 }
 
 async function openAudit(

@@ -1,11 +1,13 @@
+import { Registry } from 'prom-client';
+
 import packageJson from '../../package.json' with { type: 'json' };
 import type { OnAnswer } from '../auth/answer-cache.ts';
-import { createGatewayMetrics, familiesOf } from '../metrics/gateway-metrics.ts';
+import { createGatewayMetrics } from '../metrics/gateway-metrics.ts';
 import { measuredPolicy } from '../metrics/measured-policy.ts';
 import { measuredStore } from '../metrics/measured-store.ts';
-import { createProcessMetrics } from '../metrics/process-metrics.ts';
+import { addProcessMetrics } from '../metrics/process-metrics.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
-import { createStoreMetrics, type StoreReadings } from '../metrics/store-metrics.ts';
+import { addStoreMetrics, type StoreReadings } from '../metrics/store-metrics.ts';
 import { listenProblem } from './address.ts';
 import type { AnswerAbout } from './auth/parts.ts';
 import type { Behind, Door } from './listen.ts';
@@ -23,15 +25,14 @@ export interface Meter {
 
 /** A meter whose metrics are read at this address. */
 export function createMeter({ host, port }: { readonly host: string; readonly port: number }): Meter {
-  const metrics = createGatewayMetrics();
+  const registry = new Registry();
+  const metrics = createGatewayMetrics(registry);
   let readings: StoreReadings = {};
+  addStoreMetrics(registry, () => readings);
+  addProcessMetrics(registry, packageJson.version);
   return {
-    door: metricsDoor(host, port, () => [
-      ...familiesOf(metrics),
-      ...createStoreMetrics(readings),
-      ...createProcessMetrics(packageJson.version),
-    ]),
-    onAnswer: (about) => (from) => metrics.answers.add([about, from]),
+    door: metricsDoor(host, port, registry),
+    onAnswer: (about) => (from) => metrics.answers.inc({ about, from }),
     read(known) {
       readings = known;
     },
@@ -44,13 +45,13 @@ export function createMeter({ host, port }: { readonly host: string; readonly po
   };
 }
 
-function metricsDoor(host: string, port: number, families: () => Parameters<typeof serveMetrics>[2]): Door {
+function metricsDoor(host: string, port: number, registry: Registry): Door {
   const address = { host, port, option: '--metrics-port' };
   return {
     address,
     async open() {
       try {
-        const { url, close } = await serveMetrics(host, port, families());
+        const { url, close } = await serveMetrics(host, port, registry);
         return { welcome: `Metrics are at ${url}`, drain: () => {}, close: async () => close() };
       } catch (cause) {
         throw listenProblem(cause, address);

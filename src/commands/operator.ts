@@ -1,7 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { EXIT } from '../cli/cli-error.ts';
 import { registryErrorIn } from '../errors.ts';
-import { createProcessMetrics } from '../metrics/process-metrics.ts';
 import { createLog, type LogLevel } from '../observe.ts';
 import { runOperator } from '../operator/run-operator.ts';
 import { signalled } from './signalled.ts';
@@ -26,11 +25,10 @@ export async function operator({ kubeconfig, image, logLevel, ...settings }: Ope
     log.info({ signal }, 'stopping');
     stopping.abort();
   });
-  const defaultImage = image ?? `modelgraph:${packageJson.version}`;
+  const { version } = packageJson;
+  const defaultImage = image ?? `modelgraph:${version}`;
   try {
-    const processMetrics = createProcessMetrics(packageJson.version);
-    const { metricsPort } = settings;
-    await runOperator({ ...settings, kubeconfig, defaultImage, metricsPort, processMetrics }, log, stopping.signal);
+    await runOperator({ ...settings, kubeconfig, version, defaultImage }, log, stopping.signal);
   } catch (error) {
     if (registryErrorIn(error)?.code !== 'UNAVAILABLE') throw error;
     log.fatal({ err: error }, 'ending');

@@ -13,10 +13,10 @@ export function measuredPolicy(
     async authenticate(credentials) {
       try {
         const caller = await authenticate(credentials);
-        authentications.add(['known']);
+        authentications.inc({ result: 'known' });
         return caller;
       } catch (error) {
-        authentications.add([isRefusal(error) ? 'refused' : 'failed']);
+        authentications.inc({ result: isRefusal(error) ? 'refused' : 'failed' });
         throw error;
       }
     },
@@ -24,10 +24,10 @@ export function measuredPolicy(
       async decide(question) {
         try {
           const may = await decide(question);
-          decisions.add([may ? 'allowed' : 'denied']);
+          decisions.inc({ result: may ? 'allowed' : 'denied' });
           return may;
         } catch (error) {
-          decisions.add(['failed']);
+          decisions.inc({ result: 'failed' });
           throw error;
         }
       },

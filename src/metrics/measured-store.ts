@@ -11,7 +11,7 @@ export function measuredStore(
   return aroundCalls(store, async ({ name, call }, make) => {
     if (call?.tally) call.tally.calls += 1;
     const begun = performance.now();
-    const ended = (code: string) => callSeconds.record([name, code], (performance.now() - begun) / 1_000);
+    const ended = (code: string) => callSeconds.observe({ call: name, code }, (performance.now() - begun) / 1_000);
     try {
       const answer = await make();
       ended('OK');

@@ -1,49 +1,57 @@
-import { type Counter, createCounter, createGauge } from './counter.ts';
-import type { Family } from './family.ts';
-import { createHistogram, type Histogram, SECONDS } from './histogram.ts';
-import { createReading } from './reading.ts';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+import { SECONDS } from './seconds.ts';
 
 /** What is counted of an operator. */
 export interface OperatorMetrics {
-  readonly reconciles: Counter;
+  readonly reconciles: Counter<'result'>;
   readonly reconcileSeconds: Histogram;
-  readonly actions: Counter;
-  readonly watchFailures: Counter;
-  readonly leading: Counter;
+  readonly actions: Counter<'action' | 'kind'>;
+  readonly watchFailures: Counter<'kind'>;
+  readonly leading: Gauge;
 }
 
-/** The metrics of an operator, all at zero. */
-export function createOperatorMetrics(): OperatorMetrics {
-  return {
-    reconciles: createCounter({
+/** The metrics of an operator, all at zero, which this registry tells with how many ModelRegistries wait. */
+export function createOperatorMetrics(registry: Registry, waiting: () => number): OperatorMetrics {
+  const registers = [registry];
+  const metrics = {
+    reconciles: new Counter({
       name: 'modelgraph_operator_reconciles_total',
       help: 'Looks at a ModelRegistry, and how they ended.',
-      labels: ['result'],
+      labelNames: ['result'],
+      registers,
     }),
-    reconcileSeconds: createHistogram(
-      { name: 'modelgraph_operator_reconcile_duration_seconds', help: 'Time that one look took.' },
-      SECONDS,
-    ),
-    actions: createCounter({
+    reconcileSeconds: new Histogram({
+      name: 'modelgraph_operator_reconcile_duration_seconds',
+      help: 'Time that one look took.',
+      buckets: SECONDS,
+      registers,
+    }),
+    actions: new Counter({
       name: 'modelgraph_operator_actions_total',
       help: 'What was done about objects, by kind of action and of object.',
-      labels: ['action', 'kind'],
+      labelNames: ['action', 'kind'],
+      registers,
     }),
-    watchFailures: createCounter({
+    watchFailures: new Counter({
       name: 'modelgraph_operator_watch_failures_total',
       help: 'Lists and watches of a kind of object that have failed.',
-      labels: ['kind'],
+      labelNames: ['kind'],
+      registers,
     }),
-    leading: createGauge({ name: 'modelgraph_operator_leading', help: '1 where this process leads, otherwise 0.' }),
+    leading: new Gauge({
+      name: 'modelgraph_operator_leading',
+      help: '1 where this process leads, otherwise 0.',
+      registers,
+    }),
   };
-}
-
-/** All of them, with how many ModelRegistries wait to be looked at. */
-export function operatorFamilies(metrics: OperatorMetrics, waiting: () => number): readonly Family[] {
-  const queue = createReading(
-    'gauge',
-    { name: 'modelgraph_operator_queue_length', help: 'ModelRegistries that wait to be looked at.' },
-    () => [[[], waiting()]],
-  );
-  return [...Object.values(metrics), queue];
+  const queue = new Gauge({
+    name: 'modelgraph_operator_queue_length',
+    help: 'ModelRegistries that wait to be looked at.',
+    registers,
+    collect() {
+      queue.set(waiting());
+    },
+  });
+  return metrics;
 }

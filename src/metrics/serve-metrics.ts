@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-
-import { TEXT_FORMAT, toExposition } from './exposition.ts';
-import type { Family } from './family.ts';
+import type { Registry } from 'prom-client';
 
 /** Where metrics are read, and how to give the port back. */
 export interface MetricsServer {
@@ -16,12 +14,8 @@ export interface MetricsServer {
  * Serves `/metrics` at a port of its own, in plain text and to whoever can reach it. Rejects with Node's own error where
  * it cannot listen.
  */
-export async function serveMetrics(host: string, port: number, families: readonly Family[]): Promise<MetricsServer> {
-  const server = createServer(({ url, method }, response) => {
-    if (url?.split('?')[0] !== '/metrics') return void response.writeHead(404).end();
-    if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
-    response.writeHead(200, { 'content-type': TEXT_FORMAT }).end(toExposition(families));
-  });
+export async function serveMetrics(host: string, port: number, registry: Registry): Promise<MetricsServer> {
+  const server = createServer((request, response) => void answer(registry, request, response));
   await once(server.listen({ host, port }), 'listening');
   const { address, family, port: taken } = server.address() as AddressInfo;
   return {
@@ -31,4 +25,15 @@ export async function serveMetrics(host: string, port: number, families: readonl
       server.closeAllConnections();
     },
   };
+}
+
+async function answer(registry: Registry, { url, method }: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (url?.split('?')[0] !== '/metrics') return void response.writeHead(404).end();
+  if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
+  try {
+    const text = await registry.metrics();
+    response.writeHead(200, { 'content-type': registry.contentType }).end(text);
+  } catch {
+    response.writeHead(500).end();
+  }
 }

@@ -1,5 +1,4 @@
-import type { Family } from './family.ts';
-import { createReading } from './reading.ts';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What an embedded store tells of itself; the other one has no statements and no queue. */
 export interface StoreReadings {
@@ -9,29 +8,24 @@ export interface StoreReadings {
   waiting?(): { readonly transactions: number; readonly writes: number };
 }
 
-/** Metrics of what a store tells; those of what it does not tell have no value. */
-export function createStoreMetrics({ statements, waiting }: StoreReadings): readonly Family[] {
-  return [
-    createReading(
-      'counter',
-      { name: 'modelgraph_store_statements_total', help: 'SQL statements that the embedded store has run.' },
-      () => (statements ? [[[], statements()]] : []),
-    ),
-    createReading(
-      'gauge',
-      {
-        name: 'modelgraph_store_waiting',
-        help: "What waits for the embedded store's connection: transactions for their turn, writes for a commit.",
-        labels: ['what'],
-      },
-      () => {
-        if (!waiting) return [];
-        const { transactions, writes } = waiting();
-        return [
-          [['transactions'], transactions],
-          [['writes'], writes],
-        ];
-      },
-    ),
-  ];
+/** Has this registry tell what the store, once it is open, tells of itself. */
+export function addStoreMetrics(registry: Registry, readings: () => StoreReadings): void {
+  const statements = new Counter({
+    name: 'modelgraph_store_statements_total',
+    help: 'SQL statements that the embedded store has run.',
+    registers: [registry],
+    collect() {
+      statements.reset();
+      statements.inc(readings().statements?.() ?? 0);
+    },
+  });
+  const waiting = new Gauge({
+    name: 'modelgraph_store_waiting',
+    help: "What waits for the embedded store's connection: transactions for their turn, writes for a commit.",
+    labelNames: ['what'],
+    registers: [registry],
+    collect() {
+      for (const [what, count] of Object.entries(readings().waiting?.() ?? {})) waiting.set({ what }, count);
+    },
+  });
 }

@@ -17,7 +17,8 @@ export interface ControllerOptions {
   readonly defaultImage: string;
   /** How long a watch is trusted before all is listed anew. */
   readonly relistSeconds: number;
-  readonly metrics: OperatorMetrics;
+  /** Absent where nobody reads them. */
+  readonly metrics: OperatorMetrics | undefined;
 }
 
 /** A controller at work. */
@@ -42,7 +43,7 @@ export function startController(options: ControllerOptions): Controller {
       relistSeconds,
       onChange: (key) => (queue ? queue.add(key) : early.add(key)),
       onFailure({ kind }, error) {
-        metrics.watchFailures.add([kind]);
+        metrics?.watchFailures.inc({ kind });
         log.warn({ kind, err: error }, 'could not list or watch; trying again');
       },
     },
@@ -55,7 +56,7 @@ export function startController(options: ControllerOptions): Controller {
     const facts: Facts = { defaultImage, optionalKinds: seen.optionalKinds() };
     const actions = reconcile(registry, seen.of(key), facts);
     for (const action of actions) {
-      metrics.actions.add(labelsOf(action));
+      metrics?.actions.inc(labelsOf(action));
       if (action.type !== 'finalizers') log.info({ registry: key, ...action, object: nameOf(action.object) }, 'acting');
     }
     const refused = await perform(client, registry, actions);
@@ -84,14 +85,14 @@ export function startController(options: ControllerOptions): Controller {
   };
 }
 
-function labelsOf(action: Action): readonly string[] {
-  if (action.type === 'finalizers') return ['finalizers', 'ModelRegistry'];
-  return [action.type === 'apply' ? action.why : action.type, action.object.kind];
+function labelsOf(action: Action) {
+  if (action.type === 'finalizers') return { action: action.type, kind: 'ModelRegistry' };
+  return { action: action.type === 'apply' ? action.why : action.type, kind: action.object.kind };
 }
 
 function measured(
   work: (key: string) => Promise<'done' | 'refused'>,
-  { reconciles, reconcileSeconds }: OperatorMetrics,
+  metrics: OperatorMetrics | undefined,
 ): (key: string) => Promise<void> {
   return async (key) => {
     const begun = performance.now();
@@ -99,8 +100,8 @@ function measured(
     try {
       result = await work(key);
     } finally {
-      reconciles.add([result]);
-      reconcileSeconds.record([], (performance.now() - begun) / 1_000);
+      metrics?.reconciles.inc({ result });
+      metrics?.reconcileSeconds.observe((performance.now() - begun) / 1_000);
     }
   };
 }

@@ -3,9 +3,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 
 import { RegistryError } from '../errors.ts';
-import type { Family } from '../metrics/family.ts';
-import { createOperatorMetrics, operatorFamilies } from '../metrics/operator-metrics.ts';
-import { type MetricsServer, serveMetrics } from '../metrics/serve-metrics.ts';
+import type { OperatorMeter } from '../metrics/serve-operator-metrics.ts';
 import { type Controller, startController } from './controller.ts';
 import { serveHealth } from './health.ts';
 import { createKubeClient } from './kube/kube-client.ts';
@@ -24,9 +22,9 @@ export interface OperatorSettings {
   readonly host: string;
   readonly port: number;
   /** Where Prometheus reads metrics; nowhere where it is absent. */
-  readonly metricsPort: number | undefined;
-  /** Told beside the operator's own metrics. */
-  readonly processMetrics: readonly Family[];
+  readonly metricsPort?: number | undefined;
+  /** Our own, for the metrics. */
+  readonly version: string;
 }
 
 /**
@@ -40,14 +38,10 @@ export async function runOperator(settings: OperatorSettings, log: Logger, signa
   let waiting = false;
   const health = await serveHealth(settings.host, settings.port, () => waiting || controller?.isReady() === true);
   log.info({ port: health.port }, 'answering probes');
-  const metrics = createOperatorMetrics();
-  const families = [...operatorFamilies(metrics, () => controller?.waiting() ?? 0), ...settings.processMetrics];
-  let reader: MetricsServer | undefined;
+  let meter: OperatorMeter | undefined;
   try {
-    if (settings.metricsPort !== undefined) {
-      reader = await serveMetrics(settings.host, settings.metricsPort, families);
-      log.info({ url: reader.url }, 'serving metrics');
-    }
+    meter = await openMeter(settings, () => controller?.waiting() ?? 0);
+    if (meter) log.info({ url: meter.url }, 'serving metrics');
     const identity = `${hostname()}_${randomBytes(4).toString('hex')}`;
     const onFailure = (error: unknown) => log.warn({ err: error }, 'could not read or write the lease; trying again');
     waiting = true;
@@ -55,8 +49,8 @@ export async function runOperator(settings: OperatorSettings, log: Logger, signa
     if (term === undefined) return;
     waiting = false;
     log.info({ identity }, 'leading');
-    metrics.leading.add([]);
-    controller = startController({ client, log, defaultImage, relistSeconds, metrics });
+    meter?.metrics.leading.set(1);
+    controller = startController({ client, log, defaultImage, relistSeconds, metrics: meter?.metrics });
     const stopped = Promise.withResolvers<'stopped'>();
     signal.addEventListener('abort', () => stopped.resolve('stopped'));
     if (signal.aborted) stopped.resolve('stopped');
@@ -69,7 +63,15 @@ export async function runOperator(settings: OperatorSettings, log: Logger, signa
     await controller.stop();
     await term.release().catch(onFailure);
   } finally {
-    reader?.close();
+    meter?.close();
     health.close();
   }
+}
+
+/** Loads what measures only where somebody reads it. */
+async function openMeter(settings: OperatorSettings, waiting: () => number): Promise<OperatorMeter | undefined> {
+  const { host, metricsPort: port, version } = settings;
+  if (port === undefined) return undefined;
+  const { serveOperatorMetrics } = await import('../metrics/serve-operator-metrics.ts');
+  return serveOperatorMetrics({ host, port, version, waiting });
 }

@@ -22,7 +22,10 @@ test('docs/monitoring.md has the metrics of a gateway, all of them', async () =>
   using folder = mkdtempDisposableSync(join(tmpdir(), 'modelgraph-metrics-'));
   await using server = start(['serve', '--port', '0', '--metrics-port', '0'], { cwd: folder.path });
   await addressOf(server);
-  expect(told('gateway')).toEqual(shown(await scrape(await metricsOf(server))));
+  const text = await scrape(await metricsOf(server));
+  expect(told('gateway')).toEqual(shown(text, 'modelgraph_'));
+  const others = told('process').map(([name]) => name);
+  expect(told('process')).toEqual(shown(text, 'process_', 'nodejs_').filter(([name]) => others.includes(name)));
 });
 
 test('… and those of an operator', async () => {
@@ -32,8 +35,7 @@ test('… and those of an operator', async () => {
   const flags = ['--kubeconfig', file, '--host', '127.0.0.1', '--port', '0', '--metrics-port', '0'];
   await using operator = start(['operator', ...flags]);
   const text = await scrape(await metricsOf(operator));
-  const own = shown(text).filter(([name]) => name?.startsWith('modelgraph_operator_'));
-  expect(told('operator')).toEqual(own);
+  expect(told('operator')).toEqual(shown(text, 'modelgraph_operator_'));
   expect(text).toContain('\nmodelgraph_operator_leading 0\n');
   expect(text).toContain('\nprocess_cpu_seconds_total ');
   operator.kill('SIGTERM');
@@ -80,10 +82,10 @@ function rowsOf(mark: string): string[][] {
   );
 }
 
-function shown(text: string): readonly (readonly (string | undefined)[])[] {
-  return Array.from(text.matchAll(/^# HELP (\w+) (.*)\n# TYPE \w+ (\w+)$/gm), ([, name, help, type]) => [
-    name,
-    type,
-    help,
-  ]);
+/** The same of the metrics that are told and begin so. */
+function shown(text: string, ...beginnings: readonly string[]): readonly (readonly (string | undefined)[])[] {
+  const found = text.matchAll(/^# HELP (\w+) (.*)\n# TYPE \w+ (\w+)$/gm);
+  return Array.from(found, ([, name, help, type]) => [name, type, help]).filter(([name]) =>
+    beginnings.some((beginning) => name?.startsWith(beginning)),
+  );
 }
