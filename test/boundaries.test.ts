@@ -85,6 +85,11 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'type src/mlmd/store.ts',
     'node:',
     'package:graphql',
+    'package:@opentelemetry/api',
+    'package:@opentelemetry/core',
+    'package:@opentelemetry/exporter-trace-otlp-http',
+    'package:@opentelemetry/resources',
+    'package:@opentelemetry/sdk-trace',
   ],
   'src/measure-requests.ts': ['src/metrics/', ...ROOT],
   'src/rest/': ['src/errors.ts', 'src/strict-json.ts', 'node:', 'package:graphql', 'package:fastify'],
@@ -305,8 +310,11 @@ describe('what only a flag needs', () => {
     expect(loaded.filter((each) => /^prom-client$|^@opentelemetry\//.test(each))).toEqual([]);
   });
 
-  test('is there with it', () => {
-    expect(loadedWith('src/commands/meter.ts')).toContain('prom-client');
+  test.each([
+    ['src/commands/meter.ts', 'prom-client'],
+    ['src/traces/tracer.ts', '@opentelemetry/api'],
+  ])('is there with it: %s', (path, name) => {
+    expect(loadedWith(path)).toContain(name);
   });
 });
 

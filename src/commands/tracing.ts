@@ -33,11 +33,11 @@ export async function openTracing(flag: string | undefined, log: Logger): Promis
     import('../traces/tracer.ts'),
     import('../traces/traced-store.ts'),
   ]);
-  const { take, close } = exportOtlp({
+  const { spans, close } = exportOtlp({
     url,
     version: packageJson.version,
     onFailure: (error) => log.warn({ err: error }, 'spans were lost: the collector did not take them'),
   });
-  const tracer = createTracer(take);
+  const tracer = createTracer(spans);
   return { tracer, followed: (store) => tracedStore(store, tracer), close };
 }

@@ -1,4 +1,7 @@
-import type { Attributes, Span } from './span.ts';
+import type { Tracer as SpanMaker } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 
 /** Where spans go, and as whose. */
 export interface ExportOptions {
@@ -8,83 +11,47 @@ export interface ExportOptions {
   onFailure(error: unknown): void;
 }
 
-/** Takes spans and sends them on, some at a time. */
+/** Spans that are sent on as they end, some at a time. */
 export interface SpanExport {
-  take(span: Span): void;
+  readonly spans: SpanMaker;
   /** Sends what is left. */
   close(): Promise<void>;
 }
 
-/** How long a span waits for others, in milliseconds. */
-const PAUSE_MS = 1_000;
+/** How long spans are tried to be sent, and the end of the process may wait for them, in milliseconds. */
+const TIMEOUT_MS = 5_000;
 
 /** Spans that wait at most; those that come then are lost, for a collector that is away must not fill the memory. */
 const MOST = 8_192;
 
-const TIMEOUT_MS = 10_000;
-
 /** Sends spans by OTLP over HTTP, as JSON. */
 export function exportOtlp({ url, version, onFailure }: ExportOptions): SpanExport {
-  const target = `${url.replace(/\/$/, '')}/v1/traces`;
-  let waiting: Span[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let sending = Promise.resolve();
-
-  async function send(spans: readonly Span[]): Promise<void> {
-    try {
-      const body = JSON.stringify(toRequest(spans, version));
-      const headers = { 'content-type': 'application/json' };
-      const response = await fetch(target, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
-      await response.arrayBuffer();
-      if (!response.ok) throw new Error(`the collector answered ${response.status}`);
-    } catch (error) {
-      onFailure(error);
-    }
-  }
-
-  function flush(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    const spans = waiting;
-    waiting = [];
-    if (spans.length > 0) sending = sending.then(() => send(spans));
-    return sending;
-  }
-
+  const sent = new OTLPTraceExporter({ url: `${url.replace(/\/$/, '')}/v1/traces`, timeoutMillis: TIMEOUT_MS });
+  const processor = new BatchSpanProcessor({
+    exporter: tellingFailures(sent, onFailure),
+    maxQueueSize: MOST,
+    scheduledDelayMillis: 1_000,
+  });
+  const resource = defaultResource()
+    .merge(resourceFromAttributes({ 'service.name': 'modelgraph', 'service.version': version }))
+    .merge(detectResources({ detectors: [envDetector] }));
+  const provider = new TracerProvider({ resource, spanProcessors: [processor] });
   return {
-    take(span) {
-      if (waiting.length >= MOST) return;
-      waiting.push(span);
-      timer ??= setTimeout(flush, PAUSE_MS).unref();
+    spans: provider.getTracer('modelgraph', version),
+    // What could not be sent was told.
+    close: () => provider.shutdown().catch(() => {}),
+  };
+}
+
+/** OpenTelemetry tells failures to a global of its own. */
+function tellingFailures(exporter: SpanExporter, onFailure: ExportOptions['onFailure']): SpanExporter {
+  return {
+    export(spans, done) {
+      exporter.export(spans, (result) => {
+        if (result.error) onFailure(result.error);
+        done(result);
+      });
     },
-    close: flush,
+    shutdown: () => exporter.shutdown(),
   };
-}
-
-/** An ExportTraceServiceRequest, as protobuf's JSON has it: 64-bit numbers are texts. */
-function toRequest(spans: readonly Span[], version: string): object {
-  const resource = { attributes: toKeyValues({ 'service.name': 'modelgraph', 'service.version': version }) };
-  return { resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'modelgraph' }, spans: spans.map(toOtlp) }] }] };
-}
-
-/** Numbers of SpanKind and of Status.StatusCode. */
-const KIND = { internal: 1, server: 2 } as const;
-const ERROR = 2;
-
-function toOtlp({ traceId, spanId, parentId, name, server, begun, ended, attributes, failure }: Span): object {
-  return {
-    ...{ traceId, spanId, ...(parentId !== undefined && { parentSpanId: parentId }), name },
-    kind: server ? KIND.server : KIND.internal,
-    startTimeUnixNano: String(begun),
-    endTimeUnixNano: String(ended),
-    attributes: toKeyValues(attributes),
-    ...(failure !== undefined && { status: { code: ERROR, message: failure } }),
-  };
-}
-
-function toKeyValues(attributes: Attributes): readonly object[] {
-  return Object.entries(attributes).map(([key, value]) => ({
-    key,
-    value: typeof value === 'number' ? { intValue: String(value) } : { stringValue: value },
-  }));
 }

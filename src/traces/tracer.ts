@@ -1,8 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
-
-import type { Attributes, Span, SpanContext } from './span.ts';
-import { parseTraceparent } from './traceparent.ts';
+import {
+  type Attributes,
+  type Context,
+  defaultTextMapGetter,
+  ROOT_CONTEXT,
+  SpanKind,
+  type Tracer as SpanMaker,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { hrTime, W3CTraceContextPropagator } from '@opentelemetry/core';
 
 /** A piece of work, as it is to be told. */
 export interface Work<Result> {
@@ -21,19 +28,20 @@ export interface Tracer {
   within<Result>(work: Work<Result>): Promise<Result>;
 }
 
-/** A tracer that hands spans on as they end. */
-export function createTracer(onEnd: (span: Span) => void): Tracer {
-  const current = new AsyncLocalStorage<SpanContext>();
+/** A tracer of these spans. What is under way it knows itself, and not by OpenTelemetry's globals. */
+export function createTracer(spans: SpanMaker): Tracer {
+  const current = new AsyncLocalStorage<Context>();
+  const propagator = new W3CTraceContextPropagator();
 
-  async function follow<Result>(parent: Partial<SpanContext>, server: boolean, work: Work<Result>): Promise<Result> {
-    const context = { traceId: parent.traceId ?? newId(16), spanId: newId(8) };
-    const begun = now();
+  async function follow<Result>(parent: Context, kind: SpanKind, work: Work<Result>): Promise<Result> {
+    // Times of one clock: the default of a beginning is one of whole milliseconds, and parts would end after the whole.
+    const span = spans.startSpan(work.name, { kind, attributes: work.attributes, startTime: hrTime() }, parent);
     const end = (failure: string | undefined) => {
-      const { name, attributes } = work;
-      onEnd({ ...context, parentId: parent.spanId, name, server, begun, ended: now(), attributes, failure });
+      if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
+      span.end(hrTime());
     };
     try {
-      const result = await current.run(context, () => work.run());
+      const result = await current.run(trace.setSpan(parent, span), () => work.run());
       end(work.failureOf(result));
       return result;
     } catch (error) {
@@ -43,22 +51,11 @@ export function createTracer(onEnd: (span: Span) => void): Tracer {
   }
 
   return {
-    begin(traceparent, work) {
-      const parent = parseTraceparent(traceparent);
-      return parent?.sampled === false ? work.run() : follow(parent ?? {}, true, work);
-    },
+    begin: (traceparent, work) =>
+      follow(propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter), SpanKind.SERVER, work),
     within(work) {
       const parent = current.getStore();
-      return parent ? follow(parent, false, work) : work.run();
+      return parent ? follow(parent, SpanKind.INTERNAL, work) : work.run();
     },
   };
-}
-
-function newId(bytes: number): string {
-  return randomBytes(bytes).toString('hex');
-}
-
-/** Nanoseconds since 1970, by a clock that only goes forward. */
-function now(): bigint {
-  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1_000n;
 }

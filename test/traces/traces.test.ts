@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-import { parseTraceparent } from '../../src/traces/traceparent.ts';
 import { post } from '../harness.ts';
 import { addressOf, logLines, type ProcessOptions, run, start } from '../process.ts';
 import { type Collector, type OtlpSpan, startCollector } from './collector.ts';
@@ -72,8 +71,17 @@ describe('a trace', () => {
     const ask = async (url: string) => void (await post(url, { query: QUERY }));
     await served([], ask);
     expect(collector.spans).toEqual([]);
-    await served([], ask, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/` } });
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/`,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-tenant=a',
+      OTEL_RESOURCE_ATTRIBUTES: 'k8s.namespace.name=ml',
+    };
+    await served([], ask, { env });
     expect(namesOf(collector)).toContain('query');
+    expect(collector.headers[0]).toMatchObject({ 'x-tenant': 'a' });
+    expect(JSON.stringify(collector.resources[0])).toContain(
+      '{"key":"k8s.namespace.name","value":{"stringValue":"ml"}}',
+    );
   });
 
   test('that nobody takes is lost, with a line in the log, and the request is not', async () => {
@@ -91,22 +99,6 @@ describe('a trace', () => {
       "modelgraph: 'localhost:4318' is no address of a collector, such as http://localhost:4318.\n",
     ]);
   });
-});
-
-test.each([
-  [`00-${TRACE}-${PARENT}-01`, true],
-  [`00-${TRACE}-${PARENT}-02`, false],
-  [`01-${TRACE}-${PARENT}-03-more`, true],
-  [`00-${TRACE}-${PARENT}-01-more`, undefined],
-  [`ff-${TRACE}-${PARENT}-01`, undefined],
-  [`00-${'0'.repeat(32)}-${PARENT}-01`, undefined],
-  [`00-${TRACE}-${'0'.repeat(16)}-01`, undefined],
-  [`00-${TRACE.toUpperCase()}-${PARENT}-01`, undefined],
-  ['', undefined],
-  [undefined, undefined],
-])('traceparent %j', (header, sampled) => {
-  const expected = sampled === undefined ? undefined : { traceId: TRACE, spanId: PARENT, sampled };
-  expect(parseTraceparent(header)).toEqual(expected);
 });
 
 /** Serves, does the work and stops; what was not sent before is sent then. Gives stderr. */
@@ -137,7 +129,7 @@ function isWithinParent(span: OtlpSpan, spans: readonly OtlpSpan[]): boolean {
 }
 
 function factsOf(span: OtlpSpan | undefined): Record<string, string | undefined> {
-  return Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]));
+  return Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, String(Object.values(value)[0])]));
 }
 
 function namesOf({ spans }: Collector): string[] {
