@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requireCluster } from '../cluster/require.ts';
 import { type OwnCluster, startCluster } from '../cluster/start-cluster.ts';
 import { until } from '../cluster/until.ts';
+import { metricsOf, scrape, valuesOf } from '../metrics/scrape.ts';
 import type { Running } from '../process.ts';
 import {
   createRestricted,
@@ -30,7 +31,7 @@ describe.skipIf(missing !== undefined)(`a ModelRegistry ${missing ?? ''}`, TOGET
   beforeAll(async () => {
     cluster = await startCluster({ kwok: true });
     await install(cluster);
-    operator = await startOperator(cluster);
+    operator = await startOperator(cluster, '--metrics-port', '0');
   }, 180_000);
   afterAll(async () => {
     if (operator) await stopOperator(operator).finally(() => operator[Symbol.asyncDispose]());
@@ -61,6 +62,11 @@ describe.skipIf(missing !== undefined)(`a ModelRegistry ${missing ?? ''}`, TOGET
       ready: '1/1',
     });
     expect(await delegators(namespace)).toEqual([`modelgraph:${namespace}:prod`]);
+    const metrics = await scrape(await metricsOf(operator));
+    expect(valuesOf(metrics, 'modelgraph_operator_leading')).toEqual({ '': 1 });
+    expect(valuesOf(metrics, 'modelgraph_operator_reconciles_total')['{result="done"}']).toBeGreaterThan(0);
+    const actions = valuesOf(metrics, 'modelgraph_operator_actions_total');
+    expect(actions['{action="create",kind="PersistentVolumeClaim"}']).toBeGreaterThan(0);
 
     await cluster.kubectl(['delete', 'modelregistry', 'prod', '--namespace', namespace, '--wait']);
     await until('all but the volume to go', async () => (await ownedNames(cluster, namespace)).length === 1);
