@@ -93,7 +93,8 @@ migration_options { enable_upgrade_migration: true }
   postgresql {
     host: "db.example.com"
     port: "5432"
-    dbname: "meta\\040data"
+    dbname: "meta\\134\\040data"
+    skip_db_creation: true
     user: "us\\134\\042er"
     password: "@PASSWORD@"
     ssloption { sslmode: "verify-full" sslrootcert: "/etc/mlmd/database-ca/ca.crt" }
