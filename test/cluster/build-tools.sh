@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Builds the Kubernetes control plane and Authorino that the tests use, once for each state of tools/: into a folder of
-# ~/.cache/modelgraph/, with the files that they need beside them, so that neither Go nor its caches are needed afterwards.
-# `--where` only prints that folder, and fails where it is not built.
+# ~/.cache/modelgraph/, with the files that they need beside them, so that neither Go nor its caches are needed afterwards;
+# and into another one the definitions of kinds that the manifests have from others: HTTPRoute, PodMonitor, PrometheusRule.
+# `--where` only prints those folders, and fails where one is not built.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/tools"
 
 export CGO_ENABLED=0 GOWORK=off
 readonly CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/modelgraph
-hash=$(cat {kubernetes,authorino}/{go.mod,go.sum,tools.go} | sha256sum | head -c 16)
-readonly FOLDER=$CACHE/cluster-tools-$hash
+TOOLS=$CACHE/cluster-tools-$(cat {kubernetes,authorino}/{go.mod,go.sum,tools.go} | sha256sum | head -c 16)
+KINDS=$CACHE/cluster-kinds-$(cat kinds/{go.mod,go.sum,tools.go} | sha256sum | head -c 16)
+readonly TOOLS KINDS
 
 say() { echo "cluster tools: $*" >&2; }
 
@@ -27,7 +29,7 @@ of_module() {
   go -C "$1" list -mod=readonly -m -f "{{.$2}}" "$3"
 }
 
-build_all() {
+build_tools() {
   local into=$1 kubernetes kwok authorino name=k8s.io/component-base/version
   kubernetes=$(of_module kubernetes Version k8s.io/kubernetes) # which the commands do not know by themselves
   name="-X $name.gitVersion=$kubernetes -X $name.gitMajor=1 -X $name.gitMinor=$(cut -d. -f2 <<<"$kubernetes")"
@@ -42,12 +44,36 @@ build_all() {
   chmod u+w "$into"/*.yaml
 }
 
+# The Gateway API has its definitions in its module; those of the Prometheus operator are made of its types, as it does.
+build_kinds() {
+  local into=$1 gateway monitoring=github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1
+  build kinds -o "$into/controller-gen" sigs.k8s.io/controller-tools/cmd/controller-gen
+  (cd kinds && "$into/controller-gen" crd paths=$monitoring "output:dir=$into/monitoring")
+  go -C kinds mod download sigs.k8s.io/gateway-api
+  gateway=$(of_module kinds Dir sigs.k8s.io/gateway-api)
+  cat "$gateway"/config/crd/standard/*_httproutes.yaml "$into"/monitoring/*_{podmonitors,prometheusrules}.yaml \
+    >"$into/kinds.yaml"
+  rm -r "$into"/{controller-gen,monitoring}
+}
+
+# once FOLDER BUILD: has BUILD fill the folder, which is there whole or not at all.
+once() {
+  [[ ! -d $1 ]] || return 0
+  rm -rf "${1%-*}"-*.half
+  say "building into $1"
+  mkdir "$1.half"
+  "$2" "$1.half"
+  mv -T "$1.half" "$1"
+  say "built in $SECONDS s"
+}
+
 if [[ ${1:-} == --where ]]; then
-  echo "$FOLDER"
-  [[ -d $FOLDER ]]
+  echo "$TOOLS"
+  echo "$KINDS"
+  [[ -d $TOOLS && -d $KINDS ]]
   exit
 fi
-[[ ! -d $FOLDER ]] || exit 0
+[[ ! -d $TOOLS || ! -d $KINDS ]] || exit 0
 command -v go >/dev/null || {
   say 'there is no Go here, which builds them: install Go 1.26 or newer (https://go.dev/dl/) and put it on the PATH'
   exit 1
@@ -55,10 +81,6 @@ command -v go >/dev/null || {
 mkdir -p "$CACHE"
 exec 9>"$CACHE/cluster-tools.lock"
 flock 9 # another build of the same is as good
-[[ ! -d $FOLDER ]] || exit 0
-rm -rf "$CACHE"/cluster-tools-*.half
-say "building into $FOLDER; about seven minutes of two cores, once"
-mkdir "$FOLDER.half"
-build_all "$FOLDER.half"
-mv -T "$FOLDER.half" "$FOLDER"
-say "built in $SECONDS s"
+[[ -d $TOOLS ]] || say 'about eight minutes of two cores, once'
+once "$TOOLS" build_tools
+once "$KINDS" build_kinds

@@ -17,7 +17,7 @@ test('without Go, the tools of the cluster are not built, and nothing is left ha
   const options = { command: [join(folder, 'bash'), BUILD], env: { PATH: folder, XDG_CACHE_HOME: folder } } as const;
   expect(await run(['--where'], options)).toEqual({
     code: 1,
-    stdout: expect.stringMatching(/\/modelgraph\/cluster-tools-[0-9a-f]{16}\n$/),
+    stdout: expect.stringMatching(/^(.*\/modelgraph\/cluster-(tools|kinds)-[0-9a-f]{16}\n){2}$/),
     stderr: '',
   });
   expect(await run([], options)).toEqual({

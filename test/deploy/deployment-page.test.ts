@@ -51,7 +51,7 @@ describe.skipIf(missing)(`examples of the page ${missing ?? ''}`, () => {
     const [values = ''] = blocksOf(sectionOf(page, 'Helm'), 'yaml');
     const { objects, yaml } = await helmTemplate(values);
     expect(lintManifest(objects)).toEqual([]);
-    expect(yaml).toContain('--postgres_config_host=db.example.com');
+    expect(yaml).toContain('value: "db.example.com"');
     expect(objects.map(({ kind }) => kind)).toContain('HTTPRoute');
   });
 });

@@ -63,6 +63,13 @@ describe.skipIf(missing)(`manifests ${missing ?? ''}`, { timeout: 240_000 }, () 
     expect(sameWords(chart)).toEqual(sameWords(ours));
   });
 
+  test('an audit log is asked for by the same argument, and by none where none is asked for', () => {
+    const asking = (name: string) => argsOf(all.get(name)?.objects ?? []).filter((arg) => arg.includes('audit'));
+    expect(asking('components mlmd authorino ingress audit')).toEqual(['--audit-log=-']);
+    expect(asking('chart tokens of an identity provider')).toEqual(['--audit-log=-']);
+    expect([...asking('chart ingress'), ...asking('overlay ingress')]).toEqual([]);
+  });
+
   test('lint of Helm', async () => {
     expect(await helmLint()).toContain('0 chart(s) failed');
   });

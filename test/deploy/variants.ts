@@ -10,7 +10,7 @@ export const OVERLAYS = globSync('overlays/*', { cwd: DEPLOY })
 
 const STORES = ['embedded', 'mlmd', 'mlmd-server postgres', 'mlmd-server mysql'];
 const RIGHTS = ['unauthenticated', 'kubernetes-rbac', 'authorino'];
-const DOORS = ['', 'ingress', 'gateway-api monitoring'];
+const DOORS = ['', 'ingress audit', 'gateway-api monitoring'];
 
 /** Values of the chart, and what they are about. */
 export const CHART_VALUES: Readonly<Record<string, string>> = {
@@ -36,6 +36,7 @@ export const CHART_VALUES: Readonly<Record<string, string>> = {
     image: { repository: registry.example.com/modelgraph, digest: "sha256:${'0'.repeat(64)}" }
     nodeSelector: { disk: ssd }
     tolerations: [{ key: reserved, operator: Exists }]
+    audit: { enabled: true }
     extraArgs: [--log-level=warn]`,
 };
 

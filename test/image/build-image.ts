@@ -7,6 +7,7 @@ import { projectNode, run } from '../process.ts';
 import { BASE_RECIPE, buildah, outputOf, podman } from './containers.ts';
 
 const DEBIAN = 'docker.io/library/debian:bookworm-slim';
+const FILES = 'nofile=8192:8192';
 const NODE = 'docker.io/library/node:24-bookworm-slim';
 
 /** Builds the image with the unchanged Dockerfile, as `tag`, from bases that are made here: there is nothing to pull from. */
@@ -17,7 +18,8 @@ export async function buildImage(tag: string): Promise<void> {
   if (!(await exists(DEBIAN))) await makeDebian(folder);
   if (!(await exists(NODE))) await makeNode();
   const mounts = (await mountsForNpm(folder)).flatMap((mount) => ['--volume', mount]);
-  const how = ['--format', 'docker', '--isolation', 'chroot', '--pull-never', '--network', 'host'];
+  // npm opens more files at once than the 1024 that buildah would allow.
+  const how = ['--format', 'docker', '--isolation', 'chroot', '--pull-never', '--network', 'host', '--ulimit', FILES];
   await buildah(['bud', ...how, ...mounts, '--tag', tag, resolve(import.meta.dirname, '../..')]);
 }
 

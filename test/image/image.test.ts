@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { post } from '../harness.ts';
@@ -9,9 +10,14 @@ import { requireContainers } from './require.ts';
 import { runContainer } from './run-container.ts';
 
 const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
+const LOCKED: Readonly<Record<string, { readonly dev?: boolean }>> = JSON.parse(
+  readFileSync('package-lock.json', 'utf8'),
+).packages;
 const missing = requireContainers();
 const ANY_PORT = ['serve', '--host', '127.0.0.1', '--port', '0'];
 const NODE = '/app/node_modules/.bin/node';
+
+const IN_APP = ['LICENSE', 'dist', 'node_modules', 'package.json', 'sbom.cdx.json', 'schema', 'src'];
 
 /** Bytes, of Debian, Node and the packages together. */
 const LARGEST = 450e6;
@@ -48,6 +54,16 @@ describe.skipIf(missing)(`the image, built and run ${missing ?? ''}`, { timeout:
       ]);
       const listed = sbom.components.map(({ purl }: { purl: string }) => decodeURIComponent(purl));
       expect(new Set(listed)).toEqual(new Set(packagesIn(`${root}/app`)));
+      expect(packagesThatBuild(`${root}/app`)).toEqual([]);
+      expect(readdirSync(`${root}/app`).sort()).toEqual(IN_APP);
+      expect(
+        globSync('**/*.*', { cwd: `${root}/app/src` }).filter(
+          (file) => !/\.(ts|js|sql|peggy|binpb|graphql)$/.test(file),
+        ),
+      ).toEqual([]);
+      for (const file of ['src/generated/graphql.ts', 'dist/playground/index.html', 'dist/api-docs/index.html']) {
+        expect(existsSync(`${root}/app/${file}`), file).toBe(true);
+      }
       expect(globSync(['root/.npmrc', 'root/.npm/*', 'run/*.pem', 'build', 'modelgraph'], { cwd: root })).toEqual([]);
     } finally {
       await podman(['image', 'unmount', image]);
@@ -71,6 +87,15 @@ describe.skipIf(missing)(`the image, built and run ${missing ?? ''}`, { timeout:
     const { code, output } = await container.stop();
     expect(code).toBe(0);
     expect(output).toMatch(/"stopped"/);
+  });
+
+  test('has a demonstration with a playground, where it may write to /tmp', async () => {
+    const demo = ['demo', '--host', '127.0.0.1', '--port', '0'];
+    await using container = await runContainer(image, ['--network', 'host', '--tmpfs', '/tmp'], demo);
+    const [, url = ''] = await container.seen(/(http:\S+)\/graphql/);
+    const { data } = await post(url, { query: '{ contexts { nodes { name } } }' });
+    expect(data.contexts.nodes.length).toBeGreaterThan(0);
+    expect((await fetch(`${url}/graphiql`)).status).toBe(200);
   });
 
   test('finds in a volume what another container left there', async () => {
@@ -113,6 +138,12 @@ describe.skipIf(missing)(`the image, built and run ${missing ?? ''}`, { timeout:
     expect((await podman(['run', '--entrypoint', NODE, ...options, image, '--version'])).stdout).toMatch(/^v24\./);
   });
 });
+
+/** Those that only build, and those that are not locked. */
+function packagesThatBuild(folder: string): string[] {
+  const paths = globSync('node_modules/{*,@*/*}/package.json', { cwd: folder }).map((file) => dirname(file));
+  return paths.filter((path) => !(path in LOCKED) || LOCKED[path]?.dev);
+}
 
 /** The packages that are there, as package URLs. */
 function packagesIn(folder: string): string[] {

@@ -49,6 +49,11 @@ describe('the command line of the gateway', () => {
       { store: MLMD_STORE, monitoring: { enabled: true, namespace: 'watch' } },
       '--mlmd mlmd.example.com:8080 --auth kubernetes --kubernetes-audience modelgraph --authorize kubernetes --kubernetes-namespace shop --metrics-port 9464',
     ],
+    [
+      'an audit log',
+      { store: MLMD_STORE, audit: { enabled: true } },
+      '--mlmd mlmd.example.com:8080 --auth kubernetes --kubernetes-audience modelgraph --authorize kubernetes --kubernetes-namespace shop --audit-log -',
+    ],
   ])('%s', (_what, spec, rest) => {
     const [container] = podOf(spec, 'Deployment shop/prod').containers;
     expect(container.args.join(' ')).toBe(`serve --host 0.0.0.0 --port 4000 --drain-seconds 5 --registry prod ${rest}`);
@@ -93,7 +98,8 @@ migration_options { enable_upgrade_migration: true }
   postgresql {
     host: "db.example.com"
     port: "5432"
-    dbname: "meta\\040data"
+    dbname: "meta\\134\\040data"
+    skip_db_creation: true
     user: "us\\134\\042er"
     password: "@PASSWORD@"
     ssloption { sslmode: "verify-full" sslrootcert: "/etc/mlmd/database-ca/ca.crt" }

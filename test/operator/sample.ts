@@ -10,6 +10,7 @@ export const SPEC: RegistrySpec = {
   auth: { kubernetes: { audience: 'modelgraph' } },
   exposure: { service: { type: 'ClusterIP' } },
   monitoring: { enabled: false, namespace: 'monitoring' },
+  audit: { enabled: false },
   deletionPolicy: 'Keep',
 };
 

@@ -18,7 +18,10 @@ test('`modelgraph serve` has the flags that the operator gives it', async () => 
   const known = new Set(stdout.match(/--[a-z-]+/g));
   const specs = [SPEC.store, MLMD_STORE, TLS].flatMap((store) => AUTHS.map((auth) => ({ store, auth })));
   const args = specs.flatMap((spec) =>
-    gatewayArgs({ registry: registryOf({ ...spec, monitoring: MONITORED }), defaultImage: 'i' }),
+    gatewayArgs({
+      registry: registryOf({ ...spec, monitoring: MONITORED, audit: { enabled: true } }),
+      defaultImage: 'i',
+    }),
   );
   const flags = new Set(args.filter((arg) => arg.startsWith('--')));
   expect(flags.size).toBeGreaterThan(12);

@@ -21,6 +21,7 @@ export function gatewayArgs(wanted: Wanted): string[] {
     ...storeArgs(wanted),
     ...authArgs(wanted),
     ...(wanted.registry.spec.monitoring.enabled ? ['--metrics-port', String(METRICS_PORT)] : []),
+    ...(wanted.registry.spec.audit.enabled ? ['--audit-log', '-'] : []),
   ];
 }
 

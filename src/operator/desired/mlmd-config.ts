@@ -38,7 +38,8 @@ function postgresConfig({ host, port, database, username, tls }: Database): stri
     'postgresql {',
     `  host: ${quote(host)}`,
     `  port: ${quote(String(port))}`,
-    `  dbname: ${quote(database)}`,
+    `  dbname: ${quote(escapeLibpq(database))}`,
+    '  skip_db_creation: true', // which would look for the escaped name, and put it into SQL as it is
     `  user: ${quote(escapeLibpq(username))}`,
     `  password: "${PASSWORD_MARK}"`,
     ...(tls ? [`  ssloption { ${postgresTls(tls.caSecret?.key)} }`] : []),
@@ -67,7 +68,7 @@ function mysqlConfig({ host, port, database, username, tls }: Database): string[
 
 /** MLMD hands these on to PostgreSQL's library as `name=value` without escaping them: it takes a letter after a backslash as it is. */
 function escapeLibpq(text: string): string {
-  return text.replace(/[^\w.-]/g, '\\$&');
+  return text.replace(/[^\w.-]/gu, '\\$&');
 }
 
 /** A string of protobuf's text format: each byte that is no plain letter, digit, `.`, `/` or `-` as an octal escape. */

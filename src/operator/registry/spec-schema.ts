@@ -35,6 +35,18 @@ export const SPEC_SCHEMA = {
         },
       },
     },
+    audit: {
+      type: 'object',
+      description: 'Who wrote what, and who was refused.',
+      default: {},
+      properties: {
+        enabled: {
+          type: 'boolean',
+          default: false,
+          description: 'Whether lines of it go to the output of each pod, and into the embedded store too.',
+        },
+      },
+    },
     deletionPolicy: {
       type: 'string',
       enum: ['Keep', 'Delete'],

@@ -36,3 +36,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- define "modelgraph.databasePort" -}}
 {{ if eq .Values.store.mlmdServer.database.type "postgres" }}5432{{ else }}3306{{ end }}
 {{- end }}
+
+{{/* A text among a container's variables, in which Kubernetes would put others for $(NAME). */}}
+{{- define "modelgraph.literal" -}}
+{{ . | replace "$" "$$" | quote }}
+{{- end }}

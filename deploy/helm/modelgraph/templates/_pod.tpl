@@ -57,6 +57,9 @@ capabilities:
 {{- if .Values.monitoring.enabled }}
 - --metrics-port=9464
 {{- end }}
+{{- if .Values.audit.enabled }}
+- --audit-log=-
+{{- end }}
 {{- with .Values.extraArgs }}
 {{ toYaml . }}
 {{- end }}
