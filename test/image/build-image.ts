@@ -10,8 +10,11 @@ const DEBIAN = 'docker.io/library/debian:bookworm-slim';
 const FILES = 'nofile=8192:8192';
 const NODE = 'docker.io/library/node:24-bookworm-slim';
 
-/** Builds the image with the unchanged Dockerfile, as `tag`, from bases that are made here: there is nothing to pull from. */
-export async function buildImage(tag: string): Promise<void> {
+/**
+ * Builds the image with the unchanged Dockerfile, as `tag` and with these options besides, from bases that are made here:
+ * there is nothing to pull from.
+ */
+export async function buildImage(tag: string, options: readonly string[]): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'modelgraph-image-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -20,7 +23,7 @@ export async function buildImage(tag: string): Promise<void> {
   const mounts = (await mountsForNpm(folder)).flatMap((mount) => ['--volume', mount]);
   // npm opens more files at once than the 1024 that buildah would allow.
   const how = ['--format', 'docker', '--isolation', 'chroot', '--pull-never', '--network', 'host', '--ulimit', FILES];
-  await buildah(['bud', ...how, ...mounts, '--tag', tag, resolve(import.meta.dirname, '../..')]);
+  await buildah(['bud', ...how, ...mounts, ...options, '--tag', tag, resolve(import.meta.dirname, '../..')]);
 }
 
 async function exists(image: string): Promise<boolean> {

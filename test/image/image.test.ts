@@ -4,17 +4,20 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { post } from '../harness.ts';
+import { run } from '../process.ts';
 import { buildImage } from './build-image.ts';
 import { outputOf, podman } from './containers.ts';
+import { type PageCommands, pageCommands, without } from './page-commands.ts';
 import { requireContainers } from './require.ts';
-import { runContainer } from './run-container.ts';
+import { LIMITS, runContainer } from './run-container.ts';
 
 const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
 const LOCKED: Readonly<Record<string, { readonly dev?: boolean }>> = JSON.parse(
   readFileSync('package-lock.json', 'utf8'),
 ).packages;
 const missing = requireContainers();
-const ANY_PORT = ['serve', '--host', '127.0.0.1', '--port', '0'];
+const PORT = ['--port', '0'];
+const ANY_PORT = ['serve', '--host', '127.0.0.1', ...PORT];
 const NODE = '/app/node_modules/.bin/node';
 
 const IN_APP = ['LICENSE', 'dist', 'node_modules', 'package.json', 'sbom.cdx.json', 'schema', 'src'];
@@ -24,7 +27,11 @@ const LARGEST = 450e6;
 
 describe.skipIf(missing)(`the image, built and run ${missing ?? ''}`, { timeout: 120_000 }, () => {
   const image = `localhost/modelgraph:test-${randomUUID()}`;
-  beforeAll(() => buildImage(image), 600_000);
+  let page: PageCommands;
+  beforeAll(async () => {
+    page = await pageCommands();
+    await buildImage(image, page.build);
+  }, 600_000);
   afterAll(async () => {
     outputOf(await podman(['image', 'rm', '--force', image]));
   });
@@ -36,7 +43,7 @@ describe.skipIf(missing)(`the image, built and run ${missing ?? ''}`, { timeout:
       'org.opencontainers.image.title': 'ModelGraph',
       'org.opencontainers.image.version': version,
       'org.opencontainers.image.licenses': license,
-      'org.opencontainers.image.revision': 'unknown',
+      'org.opencontainers.image.revision': outputOf(await run(['rev-parse', 'HEAD'], { command: ['git'] })),
       'org.opencontainers.image.base.name': 'docker.io/library/debian:bookworm-slim',
     });
     expect(Healthcheck.Test[0]).toBe('CMD');
@@ -89,6 +96,25 @@ describe.skipIf(missing)(`the image, built and run ${missing ?? ''}`, { timeout:
     expect(output).toMatch(/"stopped"/);
   });
 
+  test('is run as docs/deployment.md has it, but for a port and a network of its own', async () => {
+    const volume = `modelgraph-${randomUUID()}`;
+    await using stack = new AsyncDisposableStack();
+    stack.defer(async () => void outputOf(await podman(['volume', 'rm', '--force', volume])));
+    expect(page.serve.options).toContain('127.0.0.1:4000:4000');
+    const said = without(page.serve.options, '--publish').filter((option) => option !== '--rm');
+    const options = said.map((option) => option.replace('modelgraph:/data', `${volume}:/data`));
+    await using container = await runContainer(image, ['--network', 'host', ...options], [...page.serve.args, ...PORT]);
+    const [, port] = await container.seen(/http:\S+:(\d+)\/graphql/);
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    expect((await container.exec('ls', '/data')).stdout).toContain('modelgraph.db');
+  });
+
+  test('shows the list of its packages as docs/deployment.md has it', async () => {
+    const { options, args } = page.show;
+    const { code, stdout } = await podman(['run', ...options, '--network', 'none', ...LIMITS, image, ...args]);
+    expect([code, JSON.parse(stdout).bomFormat]).toEqual([0, 'CycloneDX']);
+  });
+
   test('has a demonstration with a playground, where it may write to /tmp', async () => {
     const demo = ['demo', '--host', '127.0.0.1', '--port', '0'];
     await using container = await runContainer(image, ['--network', 'host', '--tmpfs', '/tmp'], demo);
@@ -116,23 +142,23 @@ describe.skipIf(missing)(`the image, built and run ${missing ?? ''}`, { timeout:
   });
 
   test('has a health check that tells well from ill', async () => {
-    const run = (port: string) =>
+    const serve = (port: string) =>
       runContainer(image, ['--network', 'none'], ['serve', '--host', '127.0.0.1', '--port', port]);
-    await using well = await run('4000');
-    await using ill = await run('4001');
+    await using well = await serve('4000');
+    await using ill = await serve('4001');
     for (const container of [well, ill]) await container.seen(/ready at/);
     expect([await well.health(), await ill.health()]).toEqual([0, 1]);
   });
 
   test('serves nobody unless it is told whom', async () => {
-    const options = ['--rm', '--network', 'none', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=4096:4096'];
+    const options = ['--rm', '--network', 'none', ...LIMITS];
     const { code, stderr } = await podman(['run', '--read-only', ...options, image]);
     expect(code).toBe(2);
     expect(stderr).toContain('--allow-unauthenticated');
   });
 
   test('has the other commands, without a network', async () => {
-    const options = ['--rm', '--network', 'none', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=4096:4096'];
+    const options = ['--rm', '--network', 'none', ...LIMITS];
     const { code, stdout } = await podman(['run', '--read-only', ...options, image, '--version']);
     expect([code, stdout.trim()]).toEqual([0, version]);
     expect((await podman(['run', '--entrypoint', NODE, ...options, image, '--version'])).stdout).toMatch(/^v24\./);

@@ -27,7 +27,7 @@ const RESTRICTED = [
 ];
 
 /** This kernel may not let us raise what podman would set by itself. */
-const LIMITS = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=4096:4096'];
+export const LIMITS = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=4096:4096'];
 
 const POLL_MS = 100;
 const PATIENCE_MS = 60_000;
