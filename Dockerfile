@@ -2,8 +2,8 @@
 # docker run --rm --publish 127.0.0.1:4000:4000 --volume modelgraph:/data modelgraph \
 #   serve --host 0.0.0.0 --allow-unauthenticated
 #
-# Without arguments it refuses to start and says why: there is no authentication yet, so whoever publishes the port has
-# to say that everyone who reaches it may read and write. The store is /data/modelgraph.db unless --db or --mlmd says
+# Without arguments it refuses to start and says why: whoever publishes the port has to say how callers are known (--auth),
+# or that everyone who reaches it may read and write. The store is /data/modelgraph.db unless --db or --mlmd says
 # otherwise. It runs with --read-only; `demo` needs --tmpfs /tmp then.
 
 # What builds: any image with npm. What runs: any with glibc and libstdc++, for Node itself comes from npm, locked.
