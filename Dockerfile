@@ -26,7 +26,9 @@ WORKDIR /modelgraph
 COPY package.json package-lock.json ./
 COPY tools tools
 RUN npm ci --omit=dev --ignore-scripts && node tools/link-node.cjs
-RUN rm -rf node_modules/node-linux-*/include node_modules/node-linux-*/share
+# What nothing reads where it runs: headers, types, source maps.
+RUN rm -rf node_modules/node-linux-*/include node_modules/node-linux-*/share && \
+    find node_modules -name '*.map' -delete -o -name '*.d.ts' -delete -o -name '*.d.[cm]ts' -delete
 RUN npm pkg delete devDependencies && npm sbom --sbom-format=cyclonedx > sbom.cdx.json
 
 FROM ${BASE}

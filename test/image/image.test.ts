@@ -62,6 +62,7 @@ describe.skipIf(missing)(`the image, built and run ${missing ?? ''}`, { timeout:
       const listed = sbom.components.map(({ purl }: { purl: string }) => decodeURIComponent(purl));
       expect(new Set(listed)).toEqual(new Set(packagesIn(`${root}/app`)));
       expect(packagesThatBuild(`${root}/app`)).toEqual([]);
+      expect(globSync('app/node_modules/**/*.{map,d.ts,d.mts,d.cts}', { cwd: root })).toEqual([]);
       expect(readdirSync(`${root}/app`).sort()).toEqual(IN_APP);
       expect(
         globSync('**/*.*', { cwd: `${root}/app/src` }).filter(
