@@ -105,6 +105,20 @@ describe('wrong usage is told in one sentence, with exit code 2 and nothing left
     expectOneSentence(ended, 2, new RegExp(`Port ${port} is in use; choose another with --port, or 0`));
     expect(readdirSync(folder.path)).toEqual([]);
   });
+
+  test.each([
+    ['--port', []],
+    ['--metrics-port', ['--port', '0']],
+  ])('a busy %s of an operator', async (option, others) => {
+    using folder = temporary();
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const args = ['operator', '--host', '127.0.0.1', ...others, option, `${port}`];
+    const ended = await run(args, { cwd: folder.path });
+    server.close();
+    expectOneSentence(ended, 2, new RegExp(`Port ${port} is in use; choose another with ${option}, or 0`));
+  });
 });
 
 describe('asked for', () => {

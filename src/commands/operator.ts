@@ -3,6 +3,7 @@ import { EXIT } from '../cli/cli-error.ts';
 import { registryErrorIn } from '../errors.ts';
 import { createLog, type LogLevel } from '../observe.ts';
 import { runOperator } from '../operator/run-operator.ts';
+import { type Address, tryAddresses } from './address.ts';
 import { signalled } from './signalled.ts';
 
 /** The options of `operator`, as the command line has them. */
@@ -19,6 +20,7 @@ export interface OperatorOptions {
 
 /** `modelgraph operator`: keeps the ModelRegistries of a cluster, until a signal ends it. */
 export async function operator({ kubeconfig, image, logLevel, ...settings }: OperatorOptions): Promise<void> {
+  await tryAddresses(addressesOf(settings));
   const log = createLog(logLevel);
   const stopping = new AbortController();
   void signalled().then((signal) => {
@@ -35,4 +37,9 @@ export async function operator({ kubeconfig, image, logLevel, ...settings }: Ope
     process.exit(EXIT.FAILED);
   }
   log.info('stopped');
+}
+
+function addressesOf({ host, port, metricsPort }: Pick<OperatorOptions, 'host' | 'port' | 'metricsPort'>): Address[] {
+  const probes = { host, port, option: '--port' };
+  return metricsPort === undefined ? [probes] : [probes, { host, port: metricsPort, option: '--metrics-port' }];
 }
