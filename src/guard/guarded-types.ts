@@ -13,6 +13,8 @@ export type TypeWriteName = 'putArtifactType' | 'putExecutionType' | 'putContext
 interface Type {
   readonly name?: string | undefined;
   readonly version?: string | undefined;
+  readonly externalId?: string | undefined;
+  readonly description?: string | undefined;
   readonly properties: ReadonlyMap<string, PropertyType>;
   readonly baseType?: number | undefined;
 }
@@ -78,12 +80,14 @@ function isOurs({ node, type }: WrittenType): boolean {
   return ours !== undefined && !type.version && !differs(ours, type);
 }
 
-/** Whether a write of `after` would change a type: it declares something anew. */
+/** Whether a write of `after` would change a type: it says something that is not known of it. */
 function differs(before: Type, after: Type): boolean {
   const declared = [...after.properties];
   return (
     declared.some(([name, type]) => before.properties.get(name) !== type) ||
-    (after.baseType !== undefined && after.baseType !== before.baseType)
+    (['baseType', 'externalId', 'description'] as const).some(
+      (member) => after[member] !== undefined && after[member] !== before[member],
+    )
   );
 }
 

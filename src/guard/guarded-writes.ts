@@ -1,4 +1,5 @@
 import type { Access } from '../auth/access.ts';
+import type { Resource } from '../auth/permission.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
 import type { Row } from '../domain/row.ts';
 import { RegistryError } from '../errors.ts';
@@ -53,12 +54,12 @@ const NOUNS: Readonly<Record<RegistryNode, string>> = {
 async function demandNode(
   access: Access,
   stored: StoredRows,
-  { node, row, reused }: WrittenNode,
+  { node, row, reused, linked, touched }: WrittenNode,
   mask: readonly string[] | undefined,
 ): Promise<void> {
   const before =
     row.id === undefined
-      ? reused && seen(access, node, await stored.reusable(node, row))
+      ? reused && expectFree(access, node, await stored.reusable(node, row))
       : expectSeen(access, stored, { node, id: row.id });
   if (!before) {
     const resource = resourceOf(node, await stored.typeOf(node, row));
@@ -69,16 +70,21 @@ async function demandNode(
   if (row.id === undefined && node === 'Context') return undefined;
   const { archives, updates } = changesOf(before, row, mask);
   if (archives) await access.demand({ verb: 'archive', resource });
-  if (updates) await access.demand({ verb: 'update', resource });
-  return undefined;
+  if (updates || touched) await access.demand({ verb: 'update', resource });
+  return linked ? demandLinking(access, resource) : undefined;
 }
 
-function seen(access: Access, node: RegistryNode, row: Row | undefined): Row | undefined {
-  return row && access.visible.has(resourceOf(node, row.type)) ? row : undefined;
+/** What is reused in place of a new node. ALREADY_EXISTS where the caller does not see it, as if reuse had not been asked for. */
+function expectFree(access: Access, node: RegistryNode, row: Row | undefined): Row | undefined {
+  if (!row || access.visible.has(resourceOf(node, row.type))) return row;
+  throw new RegistryError('ALREADY_EXISTS', 'A record of this name or external id exists already.');
 }
 
 /** A link belongs to what it is of: whoever may make or change such may link it. */
 async function demandLink(access: Access, stored: StoredRows, { node, id }: WrittenLink['of']): Promise<void> {
-  const resource = resourceOf(node, stored.byId(node, id)?.type);
+  return demandLinking(access, resourceOf(node, stored.byId(node, id)?.type));
+}
+
+async function demandLinking(access: Access, resource: Resource): Promise<void> {
   if (!(await access.can({ verb: 'create', resource }))) await access.demand({ verb: 'update', resource });
 }

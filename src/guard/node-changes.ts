@@ -1,5 +1,5 @@
 import { ARCHIVED_PROPERTY, REGISTRY_KINDS, registryKindOf } from '../domain/registry-kinds.ts';
-import { isArchived, isSameValue, type Row } from '../domain/row.ts';
+import { isArchived, isChanged, isSameValue, type Row } from '../domain/row.ts';
 import type { Value } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 
 /** What writing a node would change of what is stored. */
@@ -10,7 +10,7 @@ export interface NodeChanges {
   readonly updates: boolean;
 }
 
-/** Attributes, with their names in an `update_mask`. What a message leaves out of them stays as it is, or goes if it is named. */
+/** Attributes, with their names in an `update_mask`. What a message leaves out of them goes, as far as they are written. */
 const ATTRIBUTES = {
   name: 'name',
   externalId: 'external_id',
@@ -26,8 +26,7 @@ export function changesOf(before: Row, after: Row, mask: readonly string[] | und
   const changed = [
     ...Object.entries(ATTRIBUTES).flatMap(([name, column]) => {
       const [old, now] = [before[name as keyof typeof ATTRIBUTES], after[name as keyof typeof ATTRIBUTES]];
-      const isWritten = written ? written.has(column) : now !== undefined;
-      return isWritten && now !== old ? [column] : [];
+      return touches(column) && !isKept(column, old, now) ? [column] : [];
     }),
     ...changedValues('properties', before.properties, after.properties).filter(touches),
     ...changedValues('custom_properties', before.customProperties, after.customProperties).filter(touches),
@@ -36,6 +35,11 @@ export function changesOf(before: Row, after: Row, mask: readonly string[] | und
   const kind = registryKindOf(before);
   const archives = kind !== undefined && changed.includes(mark) && isArchived(kind, before) !== isArchived(kind, after);
   return { archives, updates: changed.some((path) => !archives || path !== mark) };
+}
+
+/** A name stays where a message has none, and an empty text is stored as none. */
+function isKept(column: string, old: string | number | undefined, now: string | number | undefined): boolean {
+  return !isChanged(old, now ?? null) || (column === 'name' && now === undefined);
 }
 
 /** The part of a row that says whether it is archived, as a path of a mask. */

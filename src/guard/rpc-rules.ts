@@ -1,7 +1,6 @@
 import type { Access } from '../auth/access.ts';
 import type { Permission, Resource } from '../auth/permission.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
-import type { ListOperationOptions } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import { type MetadataStoreRpcs, RPC_NAMES, type Rpc, type RpcName, type RpcRequest } from '../mlmd/store.ts';
 import { refuseHiddenNeighbours } from './filter-neighbours.ts';
 import { RESOURCES_OF, resourceOf } from './node-resource.ts';
@@ -113,15 +112,14 @@ function withoutTypes<Answer>(answer: Answer): Answer {
   return Object.fromEntries(emptied) as Answer;
 }
 
-/** The filters of a request: of a list, or of where a lineage begins and ends. */
+/** The filters of a request: of a list, or of where a lineage begins, ends and stops. Other texts of options count as well. */
 function filtersIn(request: object): readonly string[] {
-  const { options, lineageSubgraphQueryOptions: subgraph } = request as {
-    readonly options?: ListOperationOptions;
-    readonly lineageSubgraphQueryOptions?: Readonly<Record<string, unknown>>;
-  };
-  const parts = [options, ...Object.values(subgraph ?? {})];
-  return parts.flatMap((part) => {
-    const { filterQuery }: { readonly filterQuery?: unknown } = Object(part);
-    return typeof filterQuery === 'string' ? [filterQuery] : [];
-  });
+  const { options, lineageSubgraphQueryOptions } = request as Readonly<Record<string, unknown>>;
+  return [...textsIn(options), ...textsIn(lineageSubgraphQueryOptions)];
+}
+
+function textsIn(part: unknown): readonly string[] {
+  if (typeof part === 'string') return [part];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => (name === 'nextPageToken' ? [] : textsIn(value)));
 }

@@ -11,6 +11,10 @@ export interface WrittenNode {
   readonly row: Row;
   /** True where one that is there already is taken as it is: a context of this name, an artifact of this external id. */
   readonly reused?: boolean | undefined;
+  /** True where the request links it to others. */
+  readonly linked?: boolean;
+  /** True where its time of change is set, whether anything else is or not. */
+  readonly touched?: boolean | undefined;
 }
 
 /** One end of a link. */
@@ -64,43 +68,61 @@ export const WRITTEN: { readonly [Name in NodeWriteName]: (request: RpcRequest<N
     ...NOTHING,
     links: parentContexts.map(({ childId, parentId }) => link(end('Context', childId), end('Context', parentId))),
   }),
-  putExecution: ({ execution, artifactEventPairs, contexts, options }) => ({
-    nodes: [
-      ...rows('Execution', execution ? [execution] : []),
-      ...rows(
-        'Artifact',
-        artifactEventPairs.flatMap(({ artifact }) => artifact ?? []),
-        options?.reuseArtifactIfAlreadyExistByExternalId,
+  putExecution: ({ execution, artifactEventPairs, contexts, options }) => {
+    const { reuseArtifactIfAlreadyExistByExternalId: reused, forceUpdateTime: touched } = options ?? {};
+    const linked = linkedContexts(contexts, options?.reuseContextIfAlreadyExist, options?.forceReuseContext);
+    const isMember = contexts.length > 0;
+    const named = artifactEventPairs.flatMap(({ artifact, event }) =>
+      artifact || event?.artifactId === undefined ? [] : [end('Artifact', event.artifactId)],
+    );
+    return {
+      nodes: [
+        ...rows('Execution', execution ? [execution] : [], {
+          touched,
+          linked: isMember || artifactEventPairs.length > 0,
+        }),
+        ...rows(
+          'Artifact',
+          artifactEventPairs.flatMap(({ artifact }) => artifact ?? []),
+          { reused, touched, linked: isMember },
+        ),
+        ...linked.nodes,
+      ],
+      // Artifacts that are there already become members of the contexts as well.
+      links: isMember ? named.map((each) => link(each, each)) : [],
+      ends: [...named, ...linked.ends],
+    };
+  },
+  putLineageSubgraph: ({ executions, artifacts, contexts, eventEdges, options }) => {
+    const isMember = contexts.length > 0;
+    const hasEvent = new Set(eventEdges.map(({ executionIndex }) => executionIndex));
+    return {
+      nodes: [
+        ...executions.flatMap((row, index) => rows('Execution', [row], { linked: isMember || hasEvent.has(index) })),
+        ...rows('Artifact', artifacts, {
+          reused: options?.reuseArtifactIfAlreadyExistByExternalId,
+          linked: isMember,
+        }),
+        ...rows('Context', contexts, { reused: options?.reuseContextIfAlreadyExist }),
+      ],
+      links: eventEdges.flatMap(({ executionIndex, event }) =>
+        executionIndex === undefined && event?.executionId !== undefined
+          ? [link(end('Execution', event.executionId), end('Execution', event.executionId))]
+          : [],
       ),
-      ...linkedContexts(contexts, options?.reuseContextIfAlreadyExist, options?.forceReuseContext).nodes,
-    ],
-    links: [],
-    ends: [
-      ...artifactEventPairs.flatMap(({ artifact, event }) =>
-        artifact || event?.artifactId === undefined ? [] : [end('Artifact', event.artifactId)],
+      ends: eventEdges.flatMap(({ artifactIndex, event }) =>
+        artifactIndex === undefined && event?.artifactId !== undefined ? [end('Artifact', event.artifactId)] : [],
       ),
-      ...linkedContexts(contexts, options?.reuseContextIfAlreadyExist, options?.forceReuseContext).ends,
-    ],
-  }),
-  putLineageSubgraph: ({ executions, artifacts, contexts, eventEdges, options }) => ({
-    nodes: [
-      ...rows('Execution', executions),
-      ...rows('Artifact', artifacts, options?.reuseArtifactIfAlreadyExistByExternalId),
-      ...rows('Context', contexts, options?.reuseContextIfAlreadyExist),
-    ],
-    links: eventEdges.flatMap(({ executionIndex, event }) =>
-      executionIndex === undefined && event?.executionId !== undefined
-        ? [link(end('Execution', event.executionId), end('Execution', event.executionId))]
-        : [],
-    ),
-    ends: eventEdges.flatMap(({ artifactIndex, event }) =>
-      artifactIndex === undefined && event?.artifactId !== undefined ? [end('Artifact', event.artifactId)] : [],
-    ),
-  }),
+    };
+  },
 };
 
-function rows(node: RegistryNode, all: readonly Row[], reused?: boolean): readonly WrittenNode[] {
-  return all.map((row) => ({ node, row, reused }));
+function rows(
+  node: RegistryNode,
+  all: readonly Row[],
+  how: Omit<WrittenNode, 'node' | 'row'> = {},
+): readonly WrittenNode[] {
+  return all.map((row) => ({ node, row, ...how }));
 }
 
 /** Contexts that are named by their ids and reused by force are not written. */
@@ -110,7 +132,7 @@ function linkedContexts(contexts: readonly Row[], reused: boolean | undefined, f
     nodes: rows(
       'Context',
       contexts.filter((each) => !named.includes(each)),
-      reused,
+      { reused },
     ),
     ends: named.map(({ id }) => end('Context', id)),
   };

@@ -1,23 +1,17 @@
-import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { fillWithDemoData } from '../../src/demo/fill.ts';
-import { MetadataStoreServiceService } from '../../src/generated/proto/ml_metadata/proto/metadata_store_service.ts';
-import { storeForCallers } from '../../src/guard/store-for.ts';
-import { openStore } from '../../src/mlmd/open.ts';
-import { serveMetadata } from '../../src/mlmd/serve.ts';
-import { RPC_NAMES, type RpcName } from '../../src/mlmd/store.ts';
-import { openFolder } from '../store-file-rig.ts';
+import { RPC_NAMES } from '../../src/mlmd/store.ts';
 import { REGISTRIES } from './matrix-roles.ts';
-import { readSample, rpcProblem, rpcRequests } from './matrix-rpcs.ts';
-import { as, policyOf } from './roles.ts';
+import { rpcProblem, rpcRequests } from './matrix-rpcs.ts';
+import { openRpcRig, type RpcRig } from './rpc-rig.ts';
 
 describe.each(Object.keys(REGISTRIES))('over gRPC, in the registry %s', (registry) => {
   const roles = REGISTRIES[registry] ?? {};
-  let rig: Awaited<ReturnType<typeof openRig>>;
+  let rig: RpcRig;
 
   beforeAll(async () => {
-    rig = await openRig(registry);
+    rig = await openRpcRig(roles, registry);
   });
 
   afterAll(() => rig[Symbol.asyncDispose]());
@@ -53,37 +47,3 @@ describe.each(Object.keys(REGISTRIES))('over gRPC, in the registry %s', (registr
     if (registry === 'beta') expect(await counted('viewer')).toEqual([1, 0]);
   });
 });
-
-async function openRig(registry: string) {
-  const stack = new AsyncDisposableStack();
-  const folder = stack.use(await openFolder());
-  const { store } = await openStore({ db: `${folder.path}/store.sqlite` });
-  stack.defer(() => store.close());
-  await fillWithDemoData(store);
-  const sample = await readSample(store);
-  const server = await serveMetadata({
-    ...{ store, host: '127.0.0.1', port: 0, onFailure: (_rpc, error) => expect.fail(String(error)) },
-    storeFor: storeForCallers(store, policyOf(REGISTRIES[registry] ?? {}, registry)),
-  });
-  stack.defer(() => server.close());
-  const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
-  stack.defer(() => client.close());
-
-  function call(name: RpcName, request: object, role: string) {
-    const { path, requestSerialize, responseDeserialize } = MetadataStoreServiceService[name];
-    const metadata = new Metadata();
-    for (const [header, value] of Object.entries(as(role))) metadata.set(header, value);
-    const done = Promise.withResolvers<{ code: number; details: string; answer?: object }>();
-    client.makeUnaryRequest(
-      path,
-      requestSerialize as (request: object) => Buffer,
-      responseDeserialize as (bytes: Buffer) => object,
-      request,
-      metadata,
-      (error, answer) => done.resolve(error ? error : { code: 0, details: '', ...(answer && { answer }) }),
-    );
-    return done.promise;
-  }
-
-  return { sample, call, [Symbol.asyncDispose]: () => stack.disposeAsync() };
-}
