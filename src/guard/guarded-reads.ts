@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { MetadataStoreRpcs, Rpc, RpcName, RpcRequest, RpcResponse } from '../mlmd/store.ts';
 import { shownGraph } from './shown-graph.ts';
 import { createSight, type Sight } from './sight.ts';
@@ -88,6 +90,21 @@ const PAGED = {
   getExecutionsByContext: ({ executions }) => executions,
 } as const satisfies { readonly [Name in ReadName]?: (answer: RpcResponse<Name>) => readonly unknown[] };
 
+/** An id that no node has. */
+const NO_ID = 2n ** 62n;
+
+/**
+ * Reads that are refused where there is nothing, with what to ask in place of what may not be seen: the store's own words
+ * for what is missing are the answer to it.
+ */
+const MISSING: { readonly [Name in ReadName]?: (request: RpcRequest<Name>) => RpcRequest<Name> } = {
+  getArtifactsByExternalIds: (request) => ({ ...request, externalIds: [randomUUID()] }),
+  getExecutionsByExternalIds: (request) => ({ ...request, externalIds: [randomUUID()] }),
+  getContextsByExternalIds: (request) => ({ ...request, externalIds: [randomUUID()] }),
+  getContextsByArtifact: (request) => ({ ...request, artifactId: NO_ID }),
+  getContextsByExecution: (request) => ({ ...request, executionId: NO_ID }),
+};
+
 /** All reads of nodes and links, each with what the caller may see of its answer. */
 export function guardedReads(rpcs: MetadataStoreRpcs): Pick<MetadataStoreRpcs, ReadName> {
   const names = Object.keys(SHOWN) as ReadName[];
@@ -97,18 +114,24 @@ export function guardedReads(rpcs: MetadataStoreRpcs): Pick<MetadataStoreRpcs, R
 function guardedRead<Name extends ReadName>(rpcs: MetadataStoreRpcs, name: Name): Rpc<Name> {
   const rpc: Rpc<Name> = rpcs[name];
   const show: Show<Name> = SHOWN[name];
+  const missing: ((request: RpcRequest<Name>) => RpcRequest<Name>) | undefined = MISSING[name];
   const rowsOf = PAGED[name as keyof typeof PAGED] as ((answer: RpcResponse<Name>) => readonly unknown[]) | undefined;
   return async (request, call = {}) => {
     const sight = createSight(rpcs, call);
     for (let asked = request; ; ) {
       const answer = await rpc(asked, call);
       const shown = await show(answer, sight, asked);
+      if (missing && hasRows(answer) && !hasRows(shown)) return rpc(missing(asked), call);
       // A page of which nothing is left is no page: whoever asks for the next one goes on behind its last row.
       const next = rowsOf?.(shown).length === 0 && nextOf(asked, answer);
       if (!next) return shown;
       asked = next;
     }
   };
+}
+
+function hasRows(answer: object): boolean {
+  return Object.values(answer).some((rows) => Array.isArray(rows) && rows.length > 0);
 }
 
 /** The request of the page behind an answer; undefined where it is the last. */
