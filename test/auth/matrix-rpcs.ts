@@ -143,7 +143,7 @@ export function hasNodes(answer: object): boolean {
 
 /** What is wrong with what an RPC came to, for who has these rights; undefined where it is as it has to be. */
 export function rpcProblem(
-  { oneOf, sees }: MatrixRpc,
+  { name, oneOf, sees }: MatrixRpc,
   rights: readonly Right[],
   outcome: { readonly code: number; readonly details: string; readonly answer?: object },
 ): string | undefined {
@@ -153,6 +153,9 @@ export function rpcProblem(
   };
   const told = `${outcome.code} ${outcome.details} ${outcome.answer ? Object.keys(outcome.answer) : ''}`;
   if (oneOf.length === 0) {
+    // By external ids MLMD refuses what is missing, and so what may not be seen.
+    if (name.endsWith('ByExternalIds') && !sees.every(may))
+      return outcome.code === 5 ? undefined : `should be missing, but: ${told}`;
     if (outcome.code !== 0) return `should be answered, but: ${told}`;
     return hasNodes(outcome.answer ?? {}) === sees.every(may)
       ? undefined
