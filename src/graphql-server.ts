@@ -1,5 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { ApolloServerErrorCode } from '@apollo/server/errors';
+import { ApolloServerErrorCode, ApolloServerValidationErrorCode } from '@apollo/server/errors';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -122,10 +122,18 @@ function toFormatted(error: GraphQLError, suggestions: boolean): GraphQLFormatte
 }
 
 const MASKED = ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
+const INTROSPECTION = ApolloServerValidationErrorCode.INTROSPECTION_DISABLED;
+
+/** Apollo's own words name itself, and how it is set. */
+const NO_INTROSPECTION = 'This gateway does not tell its schema: __schema and __type cannot be asked for.';
 
 /** Apollo's own errors for bad requests pass; any other failure tells no more than that it failed. */
 function maskUnknown(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
   if (formatted.extensions?.['code'] !== MASKED || registryErrorBehind(error)) {
+    if (formatted.extensions?.['validationErrorCode'] === INTROSPECTION) {
+      const { validationErrorCode: _, ...extensions } = formatted.extensions;
+      return { ...formatted, message: NO_INTROSPECTION, extensions };
+    }
     return { ...formatted, message: shortenEchoes(formatted.message) };
   }
   log.error({ err: error }, 'internal error outside of any resolver');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { putArtifacts, putContexts, putTypes } from '../fill.ts';
 import { type Harness, openHarness } from '../harness.ts';
+import { expectNoLeak } from '../leaks.ts';
 
 /** A request, and how it is to be answered. */
 interface Attack {
@@ -353,6 +354,7 @@ describe.each(['application/json', 'application/graphql-response+json'])('answer
     if (attack.saysNot) expect(text).not.toMatch(attack.saysNot);
     for (const [name, value] of Object.entries(attack.tells ?? {})) expect(response.headers.get(name)).toBe(value);
     expect(text).not.toMatch(INSIDE);
+    expectNoLeak(text, JSON.stringify(attack));
     // However bad it was, the next one is served.
     expect((await fetch(`${harness.url}/healthz`)).status).toBe(200);
   });

@@ -128,6 +128,20 @@ describe.each(STORE_KINDS)('over the %s store', (kind) => {
     expect(data.modelVersion).toEqual({ name: all.data.modelVersions.nodes[0].name });
   });
 
+  test('a list of thousands of values finds what may be seen of it, and none is longer than 25,000', async () => {
+    const query = `query ($ids: [ID!]) {
+      modelVersions(first: 100, where: { databaseId: { in: $ids } }) { nodes { databaseId } pageInfo { withheld } }
+    }`;
+    const asked = (count: number, name: string) =>
+      harness.query(query, { ids: Array.from({ length: count }, (_, id) => `${id}`) }, as(name));
+    const [all, own] = [await asked(9_000, 'admin'), await asked(9_000, 'versions')];
+    expect(own.errors).toBeUndefined();
+    expect(own.data.modelVersions.nodes.length).toBeGreaterThan(0);
+    expect(own.data).toEqual(all.data);
+    const { errors } = await asked(25_001, 'versions');
+    expect(errors?.[0]?.message).toBe("'where.databaseId.in' is wrong: it has 25001 values; it may have 25000.");
+  });
+
   test('a filter by neighbours that may not be seen is refused, whether there are such or not', async () => {
     const query = 'query ($filter: String!) { artifacts(filterQuery: $filter) { nodes { id } } }';
     const asked = async (name: string, filter: string) => (await harness.query(query, { filter }, as(name))).status;
