@@ -34,7 +34,15 @@ export function changesOf(before: Row, after: Row, mask: readonly string[] | und
   const mark = archiveMarkOf(before);
   const kind = registryKindOf(before);
   const archives = kind !== undefined && changed.includes(mark) && isArchived(kind, before) !== isArchived(kind, after);
-  return { archives, updates: changed.some((path) => !archives || path !== mark) };
+  const updates = changed.some((path) => !archives || path !== mark) || (!archives && setsTime(before, after));
+  return { archives, updates };
+}
+
+/** Whether the store sets the time of the last update for what a message says, as MLMD's own does: written or not. */
+function setsTime(before: Row, after: Row): boolean {
+  const compared = [...Object.keys(ATTRIBUTES), 'type'] as (keyof typeof ATTRIBUTES | 'type')[];
+  const isTold = 'systemMetadata' in after && after.systemMetadata !== undefined;
+  return isTold || compared.some((name) => after[name] !== before[name]);
 }
 
 /** A name stays where a message has none, and an empty text is stored as none. */

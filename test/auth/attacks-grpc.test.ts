@@ -10,6 +10,7 @@ import { openRpcRig, type RpcRig } from './rpc-rig.ts';
 
 const ROLES = {
   reader: ['get *', 'list *'],
+  adder: ['get *', 'create executions'],
   filler: ['create artifacts', 'create contexts', 'get artifacts'],
   blind: ['create artifacts', 'create executions', 'get executions', 'get contexts'],
   walker: ['* artifacts', '* executions', '* inferenceservices', 'get lineage'],
@@ -109,14 +110,30 @@ describe('over gRPC', () => {
     expect([code, details, after]).toEqual([DENIED, UPDATE('artifacts'), artifact]);
   });
 
-  test('a reader touches nothing by force', async () => {
-    const { code, details } = await rig.call(
-      'putExecution',
-      { execution, artifactEventPairs: [], contexts: [], options: { forceUpdateTime: true } },
-      'reader',
-    );
+  test('whoever may create executions links one that is there', async () => {
+    const request = { execution, artifactEventPairs: [], contexts: [context] };
+    expect((await rig.call('putExecution', request, 'adder')).code).toBe(0);
+  });
+
+  test.each<[string, () => object]>([
+    ['by force', () => ({ execution, options: { forceUpdateTime: true } })],
+    ['by a type that is left out', () => ({ execution: { ...execution, type: undefined } })],
+    ['by metadata of the system', () => ({ execution: { ...execution, systemMetadata: { typeUrl: 'x' } } })],
+  ])('a reader sets no time of an update: %s', async (_what, request) => {
+    const asked = { artifactEventPairs: [], contexts: [], ...request() };
+    const { code, details } = await rig.call('putExecution', asked, 'reader');
     const after = (await rig.store.getExecutionsById({ executionIds: [execution.id] })).executions[0];
     expect([code, details, after]).toEqual([DENIED, UPDATE('executions'), execution]);
+  });
+
+  test('an artifact of a new external id is made where one may be reused', async () => {
+    const request = {
+      execution: { typeId: execution.typeId, properties: new Map(), customProperties: new Map() },
+      artifactEventPairs: [{ artifact: { ...artifact, id: undefined, name: 'new', externalId: 'new' } }],
+      contexts: [],
+      options: { reuseArtifactIfAlreadyExistByExternalId: true },
+    };
+    expect(await rig.call('putExecution', request, 'walker')).toMatchObject({ code: 0 });
   });
 
   test('whoever may not change types gives them no external id', async () => {
