@@ -60,11 +60,13 @@ async function demandTypes(rpcs: MetadataStoreRpcs, types: readonly WrittenType[
   const access = accessOf(call);
   // The registry's own types come with the first thing that is registered.
   const makes = await Promise.all(NODE_RESOURCES.map((resource) => access.can({ verb: 'create', resource })));
+  const sees = await access.can({ verb: 'get', resource: 'types' });
   for (const each of types) {
     if (makes.includes(true) && isOurs(each)) continue;
     const before = await storedType(rpcs, each, call);
-    if (!before) await access.demand({ verb: 'create', resource: 'types' });
-    else if (differs(before, each.type)) await access.demand({ verb: 'update', resource: 'types' });
+    // To whoever may not get types, one that is there is told of no more than one that is not.
+    if (!before || !sees) await access.demand({ verb: 'create', resource: 'types' });
+    if (before && differs(before, each.type)) await access.demand({ verb: 'update', resource: 'types' });
   }
 }
 

@@ -10,6 +10,7 @@ import { openRpcRig, type RpcRig } from './rpc-rig.ts';
 
 const ROLES = {
   reader: ['get *', 'list *'],
+  nobody: [],
   adder: ['get *', 'create executions'],
   filler: ['create artifacts', 'create contexts', 'get artifacts'],
   blind: ['create artifacts', 'create executions', 'get executions', 'get contexts'],
@@ -144,6 +145,18 @@ describe('over gRPC', () => {
       'reader',
     );
     expect([code, details]).toEqual([DENIED, UPDATE('types')]);
+  });
+
+  test('a type that is there is told of no more than one that is not, to whom may not get types', async () => {
+    const there = rig.store.getArtifactTypes({}).then(({ artifactTypes }) => only(artifactTypes));
+    for (const artifactType of [
+      await there,
+      { ...(await there), properties: new Map() },
+      { name: 'none', properties: new Map() },
+    ]) {
+      const { code, details } = await rig.call('putArtifactType', { artifactType }, 'nobody');
+      expect([code, details]).toEqual([DENIED, "You may not create types in the registry 'modelgraph'."]);
+    }
   });
 
   test('an artifact that may not be seen is not changed by its external id', async () => {
