@@ -64,8 +64,8 @@ async function demandTypes(rpcs: MetadataStoreRpcs, types: readonly WrittenType[
   for (const each of types) {
     if (makes.includes(true) && isOurs(each)) continue;
     const before = await storedType(rpcs, each, call);
-    // To whoever may not get types, one that is there is told of no more than one that is not.
-    if (!before || !sees) await access.demand({ verb: 'create', resource: 'types' });
+    // To whoever may not get types, one that is there is told of no more than one that is not; ours are no secret.
+    if (!before || !(sees || isOurs(each))) await access.demand({ verb: 'create', resource: 'types' });
     if (before && differs(before, each.type)) await access.demand({ verb: 'update', resource: 'types' });
   }
 }
