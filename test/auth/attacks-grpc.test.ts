@@ -148,12 +148,9 @@ describe('over gRPC', () => {
   });
 
   test('a type that is there is told of no more than one that is not, to whom may not get types', async () => {
-    const there = rig.store.getArtifactTypes({}).then(({ artifactTypes }) => only(artifactTypes));
-    for (const artifactType of [
-      await there,
-      { ...(await there), properties: new Map() },
-      { name: 'none', properties: new Map() },
-    ]) {
+    const { artifactTypes } = await rig.store.getArtifactTypes({});
+    const there = only(artifactTypes.filter(({ name }) => !name?.startsWith('kf.')));
+    for (const artifactType of [there, { ...there, properties: new Map() }, { name: 'none', properties: new Map() }]) {
       const { code, details } = await rig.call('putArtifactType', { artifactType }, 'nobody');
       expect([code, details]).toEqual([DENIED, "You may not create types in the registry 'modelgraph'."]);
     }
