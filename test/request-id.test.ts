@@ -27,6 +27,29 @@ test('each request has an id of its own, in its answer and in its log lines', as
   for (const id of [first, second]) expect(await messagesOf(id)).toEqual(['incoming request', 'request completed']);
 });
 
+test('an answer of Apollo with the status 200 tells it as all errors do', async () => {
+  const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+  const body = JSON.stringify({ query: '{ __typename }', extensions });
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({
+    errors: [
+      {
+        message: 'PersistedQueryNotSupported',
+        extensions: {
+          code: 'PERSISTED_QUERY_NOT_SUPPORTED',
+          retryable: false,
+          requestId: response.headers.get('x-request-id'),
+        },
+      },
+    ],
+  });
+});
+
 test.each(['trace:42.a_B-c', 'x'.repeat(128)])('a sane id of the caller is taken over: %s', async (id) => {
   expect(await ask(id)).toBe(id);
   expect(await messagesOf(id)).toEqual(['incoming request', 'request completed']);
