@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { as, policyOf } from '../auth/roles.ts';
-import { type Harness, openHarness, STORE_KINDS } from '../harness.ts';
+import { describeStores } from '../describe-stores.ts';
+import { type Harness, openHarness } from '../harness.ts';
 import { ask } from '../rest/ask.ts';
 import { createTaken, shownLines, told } from './lines.ts';
 
@@ -13,7 +14,7 @@ const UPDATE =
   'mutation ($input: UpdateRegisteredModelInput!) { updateRegisteredModel(input: $input) { userErrors { code } } }';
 const SECRET = 'canary-of-a-property';
 
-describe.each(STORE_KINDS)('the audit over the %s store', (kind) => {
+describeStores('the audit over the %s store', (kind) => {
   const taken = createTaken();
   let harness: Harness;
   let model: string;

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { fillWithDemoData } from '../../src/demo/fill.ts';
 import { resourceOf } from '../../src/guard/node-resource.ts';
-import { type Harness, openHarness, STORE_KINDS } from '../harness.ts';
+import { describeStores } from '../describe-stores.ts';
+import { type Harness, openHarness } from '../harness.ts';
 import { as, policyOf } from './roles.ts';
 
 const ROLES = {
@@ -14,7 +15,7 @@ const ROLES = {
   nobody: [],
 };
 
-describe.each(STORE_KINDS)('over the %s store', (kind) => {
+describeStores('over the %s store', (kind) => {
   let harness: Harness;
 
   beforeAll(async () => {

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type Harness, openHarness, STORE_KINDS } from '../harness.ts';
+import { describeStores } from '../describe-stores.ts';
+import { type Harness, openHarness } from '../harness.ts';
 import { as, policyOf } from './roles.ts';
 
 const ROLES = {
@@ -21,7 +22,7 @@ const FORBIDDEN = (right: string) => [403, refused(right)];
 /** By what it came to, when it had begun. */
 const REFUSED = (right: string) => [200, refused(right)];
 
-describe.each(STORE_KINDS)('over the %s store', (kind) => {
+describeStores('over the %s store', (kind) => {
   let harness: Harness;
   let model: string;
 
