@@ -8,7 +8,7 @@ import { OPEN_POLICY } from '../src/auth/open-policy.ts';
 import { openStore } from '../src/mlmd/open.ts';
 import { createLog } from '../src/observe.ts';
 import { startGateway } from '../src/server.ts';
-import { type Contender, measure, SMOKE } from './rounds.ts';
+import { type Contender, measure, ownCpu, SMOKE } from './rounds.ts';
 import { milliseconds, printTable, printTitle, times } from './table.ts';
 
 /** What the audit log adds to a change: nobody, the store, or the store and a file keep its lines. */
@@ -63,6 +63,6 @@ async function openWay(name: (typeof WAYS)[number], index: number, writers: numb
     name,
     runs: SMOKE ? 1 : Math.ceil(200 / writers),
     run: () => Promise.all(Array.from({ length: writers }, create)),
-    cpu: async () => process.cpuUsage().user + process.cpuUsage().system,
+    cpu: ownCpu,
   };
 }

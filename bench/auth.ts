@@ -10,7 +10,7 @@ import { startCluster } from '../test/cluster/start-cluster.ts';
 import { post } from '../test/harness.ts';
 import { rightsIn } from './auth/rights.ts';
 import { writeRoles } from './auth/roles.ts';
-import { type Contender, measure, SMOKE } from './rounds.ts';
+import { type Contender, measure, ownCpu, SMOKE } from './rounds.ts';
 import { milliseconds, printTable, printTitle, times } from './table.ts';
 
 /** A model with its versions: two nouns, four store calls. */
@@ -82,10 +82,7 @@ async function contender(
       const { status, errors } = await post(gateway.url, { query: QUERY }, { ...headers });
       if (status !== 200 || errors) throw new Error(`${name}: ${status} ${JSON.stringify(errors)}`);
     },
-    async cpu() {
-      const { user, system } = process.cpuUsage();
-      return user + system;
-    },
+    cpu: ownCpu,
   };
 }
 

@@ -15,7 +15,7 @@ import { checkSame, type PlainLineage } from './lineage/plain.ts';
 import { openRawSql, plainRaw } from './lineage/raw-sql.ts';
 import { plainWalked, walkClosure } from './lineage/walker.ts';
 import { costOf } from './provenance/cost.ts';
-import { type Contender, measure, SMOKE } from './rounds.ts';
+import { type Contender, measure, ownCpu, SMOKE } from './rounds.ts';
 import { startServerProcess } from './server-process.ts';
 import { milliseconds, printTable, printTitle, times } from './table.ts';
 
@@ -118,19 +118,13 @@ async function compare(
   if (engines) console.log(`and ${times(engine.cpu / walk.cpu)} as fast as the C++ engine (aim: at least 2 x).`);
 }
 
-/** This process's own CPU time. */
-async function cpu(): Promise<number> {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
-
 function rawWay(stack: AsyncDisposableStack, db: string, artifactId: bigint, runs: number): Way {
   const raw = stack.use(openRawSql(db));
   return {
     name: RAW,
     runs,
     run: async () => raw.closure(artifactId),
-    cpu,
+    cpu: ownCpu,
     calls: raw.statements,
     plain: plainRaw(raw.closure(artifactId)),
   };
@@ -139,7 +133,7 @@ function rawWay(stack: AsyncDisposableStack, db: string, artifactId: bigint, run
 async function walkWay(name: string, { store }: OpenedStore, artifactId: bigint, runs: number): Promise<Way> {
   const counted = countCalls(store);
   const plain = plainWalked(await walkClosure(counted.store, artifactId));
-  return { name, runs, run: () => walkClosure(store, artifactId), cpu, calls: counted.calls.length, plain };
+  return { name, runs, run: () => walkClosure(store, artifactId), cpu: ownCpu, calls: counted.calls.length, plain };
 }
 
 async function graphqlWay(stack: AsyncDisposableStack, db: string, artifactId: bigint, runs: number): Promise<Way> {

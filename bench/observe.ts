@@ -16,7 +16,7 @@ import { tracedStore } from '../src/traces/traced-store.ts';
 import { createTracer } from '../src/traces/tracer.ts';
 import { BASE, type Sent } from './rest/cases.ts';
 import { connections, send } from './rest/load.ts';
-import { type Contender, measure, SMOKE } from './rounds.ts';
+import { measure, ownContender } from './rounds.ts';
 import { milliseconds, printTable, printTitle, times } from './table.ts';
 
 /** What it costs to be watched: the same requests to gateways over one store, of which some are measured. */
@@ -54,7 +54,7 @@ printTitle('bench:observe — embedded store, 20 models', 'CPU time of gateway a
 const rows: string[][] = [];
 for (const [request, sent] of REQUESTS) {
   const [unwatched, ...watched] = await measure(
-    gateways.map(({ name, url }) => contender(name, () => send(url, agent, sent))),
+    gateways.map(({ name, url }) => ownContender(name, () => send(url, agent, sent))),
   );
   for (const { name, cpu } of unwatched ? [unwatched, ...watched] : []) {
     rows.push([`${request}, ${name}`, milliseconds(cpu), times(cpu / (unwatched?.cpu ?? cpu))]);
@@ -64,18 +64,6 @@ printTable(['request', 'CPU ms', 'to unwatched'], rows);
 agent.destroy();
 await Promise.all(gateways.map(({ close }) => close()));
 await store.close();
-
-function contender(name: string, run: Contender['run']): Contender {
-  return {
-    name,
-    run,
-    runs: SMOKE ? 1 : 500,
-    async cpu() {
-      const { user, system } = process.cpuUsage();
-      return user + system;
-    },
-  };
-}
 
 async function fill(url: string): Promise<void> {
   const post = (path: string, body: object) => send(url, writer, ['POST', `${BASE}/${path}`, JSON.stringify(body)]);

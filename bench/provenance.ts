@@ -11,7 +11,7 @@ import { type Graph, writeGraph } from './provenance/graph.ts';
 import { PLAIN, WITH_PROPERTIES } from './provenance/query.ts';
 import { batched, naive, type RawWay } from './provenance/raw.ts';
 import { connectRaw } from './provenance/raw-call.ts';
-import { type Contender, measure, SMOKE } from './rounds.ts';
+import { type Contender, measure, ownCpu, SMOKE } from './rounds.ts';
 import { startServerProcess } from './server-process.ts';
 import { milliseconds, printTable, printTitle, times } from './table.ts';
 
@@ -130,10 +130,7 @@ async function rawWay(
     name,
     runs: SMOKE ? 1 : runs,
     run,
-    async cpu() {
-      const { user, system } = process.cpuUsage();
-      return user + system;
-    },
+    cpu: ownCpu,
     answer,
     calls,
     statements: 'the server’s',

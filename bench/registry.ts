@@ -11,7 +11,7 @@ import { putRegistry } from '../test/fill-registry.ts';
 import { startEngine } from '../test/reference/engine.ts';
 import { referencePython } from '../test/reference/require.ts';
 import { recordCalls, replay } from './registry/replay.ts';
-import { type Contender, measure, SMOKE } from './rounds.ts';
+import { type Contender, measure, ownCpu, SMOKE } from './rounds.ts';
 import { startServerProcess } from './server-process.ts';
 import { milliseconds, printTable, printTitle, times } from './table.ts';
 
@@ -111,10 +111,7 @@ async function openSide(name: string, options: StoreOptions, args: readonly stri
       name: `the calls alone, ${name}`,
       runs: SMOKE ? 1 : runs,
       run: (index) => replay(opened.store, pageAt(index).calls),
-      async cpu() {
-        const { user, system } = process.cpuUsage();
-        return user + system;
-      },
+      cpu: ownCpu,
     },
     gateway: {
       name: `GraphQL, ${name}`,

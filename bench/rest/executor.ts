@@ -7,7 +7,7 @@ import { createLog } from '../../src/observe.ts';
 import { createHandler } from '../../src/rest/handler.ts';
 import { readRest } from '../../src/rest.ts';
 import { createSchema } from '../../src/schema.ts';
-import { type Contender, measure, SMOKE } from '../rounds.ts';
+import { measure, ownContender } from '../rounds.ts';
 import { BASE, operationOf } from './cases.ts';
 
 /** The CPU time of one GET by id without HTTP, in milliseconds: the executor alone, and the route around it. */
@@ -28,18 +28,6 @@ export async function measureRoute(
     const { body } = await handle({ path: id, query: new Map(), headers: {} }, context);
     return JSON.stringify(body);
   };
-  const [executor, route] = await measure([contender('executor', run), contender('route', answer)]);
+  const [executor, route] = await measure([ownContender('executor', run), ownContender('route', answer)]);
   return { executor: executor?.cpu ?? 0, route: route?.cpu ?? 0 };
-}
-
-function contender(name: string, run: Contender['run']): Contender {
-  return {
-    name,
-    run,
-    runs: SMOKE ? 1 : 500,
-    async cpu() {
-      const { user, system } = process.cpuUsage();
-      return user + system;
-    },
-  };
 }
