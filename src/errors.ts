@@ -86,6 +86,16 @@ export function registryErrorIn(error: unknown): RegistryError | undefined {
   return undefined;
 }
 
+/** What a read gives; undefined where it is told NOT_FOUND. */
+export async function orMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (registryErrorIn(error)?.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
 /** What a change is told as that nobody has answered, and that cannot be seen to have been made. */
 export function unknownOutcome(cause: unknown): RegistryError {
   const message =

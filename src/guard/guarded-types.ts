@@ -1,7 +1,7 @@
 import { NODE_RESOURCES } from '../auth/permission.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
 import { REGISTRY_TYPES } from '../domain/registry-types.ts';
-import { registryErrorIn } from '../errors.ts';
+import { orMissing } from '../errors.ts';
 import type { PropertyType } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStoreRpcs } from '../mlmd/store.ts';
 import { accessOf } from './sight.ts';
@@ -93,14 +93,11 @@ function differs(before: Type, after: Type): boolean {
   );
 }
 
-async function storedType(rpcs: MetadataStoreRpcs, { node, type }: WrittenType, call: Call): Promise<Type | undefined> {
+function storedType(rpcs: MetadataStoreRpcs, { node, type }: WrittenType, call: Call): Promise<Type | undefined> {
   const which = { typeName: type.name, typeVersion: type.version || undefined };
-  try {
+  return orMissing(async () => {
     if (node === 'Artifact') return (await rpcs.getArtifactType(which, call)).artifactType;
     if (node === 'Execution') return (await rpcs.getExecutionType(which, call)).executionType;
     return (await rpcs.getContextType(which, call)).contextType;
-  } catch (error) {
-    if (registryErrorIn(error)?.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
+  });
 }

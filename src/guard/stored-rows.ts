@@ -1,7 +1,7 @@
 import { chunksOf } from '../domain/chunks.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
 import type { Row } from '../domain/row.ts';
-import { registryErrorIn } from '../errors.ts';
+import { orMissing } from '../errors.ts';
 import type { Call, MetadataStoreRpcs } from '../mlmd/store.ts';
 import type { LinkEnd } from './written.ts';
 
@@ -51,12 +51,7 @@ export function createStoredRows(rpcs: MetadataStoreRpcs, call: Call): StoredRow
 }
 
 async function byExternalId(rpcs: MetadataStoreRpcs, externalId: string, call: Call): Promise<Row | undefined> {
-  try {
-    return (await rpcs.getArtifactsByExternalIds({ externalIds: [externalId] }, call)).artifacts[0];
-  } catch (error) {
-    if (registryErrorIn(error)?.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
+  return (await orMissing(() => rpcs.getArtifactsByExternalIds({ externalIds: [externalId] }, call)))?.artifacts[0];
 }
 
 interface Reads {

@@ -3,7 +3,7 @@ import type { Described } from '../domain/record/node.ts';
 import { type LackingType, type StoredType, typeKey } from '../domain/record/types.ts';
 import type { RegistryNode } from '../domain/registry-kinds.ts';
 import { canBeName } from '../domain/text-input.ts';
-import { RegistryError } from '../errors.ts';
+import { orMissing } from '../errors.ts';
 import type { PropertyType } from '../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStoreRpcs } from '../mlmd/store.ts';
 import type { Work } from './change.ts';
@@ -29,19 +29,10 @@ export async function readTypes(
 ): Promise<ReadonlyMap<string, StoredType>> {
   const wanted = new Map(described.map(({ node, type }) => [typeKey({ node, type }), { node, type }]));
   const read = await inParallel([...wanted], async ([key, { node, type }]) => {
-    const found = canBeName(type) ? await orNone(() => READ[node](rpcs, type, call)) : undefined;
+    const found = canBeName(type) ? await orMissing(() => READ[node](rpcs, type, call)) : undefined;
     return found?.id === undefined ? [] : [[key, { id: found.id, properties: found.properties }] as const];
   });
   return new Map(read.flat());
-}
-
-async function orNone<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof RegistryError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
 }
 
 /** The ids of all types, after those are made and extended that lack something: one call, none where nothing lacks. */
