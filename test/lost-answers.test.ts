@@ -43,6 +43,16 @@ const CHANGES: readonly (readonly [rpc: RpcName, change: string])[] = [
     'putExecution',
     'createServeModel(input: { inferenceServiceId: "5", modelVersionId: "2", name: "x" }) { serveModel { name } }',
   ],
+  ['putContexts', 'createExperiment(input: { name: "x" }) { experiment { name } }'],
+  ['putParentContexts', 'createExperimentRun(input: { experimentId: "6", name: "r" }) { experimentRun { name } }'],
+  [
+    'putLineageSubgraph',
+    'logRun(input: { experimentRunId: "7", metrics: [{ name: "a", value: 0.5, step: "1" }, { name: "b", value: 2, step: "1" }] }) { metrics { name } }',
+  ],
+  [
+    'putLineageSubgraph',
+    'logRun(input: { experimentRunId: "7", metrics: [{ name: "a", value: 0.25, step: "2" }, { name: "c", value: 3, step: "1" }] }) { metrics { name } }',
+  ],
 ];
 
 /** A gateway over the C++ engine, behind a proxy that can lose what passes; `direct` goes past it. */

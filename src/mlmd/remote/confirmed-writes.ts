@@ -1,5 +1,5 @@
 import { unknownOutcome } from '../../errors.ts';
-import { type Call, type MetadataStoreRpcs, RPC_NAMES, type Rpc, type RpcName } from '../store.ts';
+import { type MetadataStoreRpcs, RPC_NAMES, type Rpc, type RpcName } from '../store.ts';
 import { READ_BACKS, type ReadBack } from './read-back.ts';
 import { isRepeatable } from './retry.ts';
 import { isUnheard } from './unheard.ts';
@@ -27,13 +27,9 @@ function confirm<Name extends RpcName>(rpcs: MetadataStoreRpcs, name: Name, defa
     const reserve = Math.min(RESERVE.atMostMs, (deadline - begun) * RESERVE.part);
     return write(request, { ...call, deadline: deadline - reserve }).catch(async (error: unknown) => {
       if (!isUnheard(error)) throw error;
-      const answer = await readBack?.({ rpcs, call: lookWith(call, deadline) }, request).catch(() => undefined);
+      const answer = await readBack?.({ rpcs, call: { ...call, deadline } }, request).catch(() => undefined);
       if (answer) return answer;
       throw unknownOutcome(error);
     });
   };
-}
-
-function lookWith({ signal }: Call, deadline: number): Call {
-  return { deadline, ...(signal && { signal }) };
 }

@@ -1,3 +1,4 @@
+import { inParallel } from '../../domain/in-parallel.ts';
 import { isChanged, isSameValue } from '../../domain/row.ts';
 import type { Artifact, Context, Execution, Value } from '../../generated/proto/ml_metadata/proto/metadata_store.ts';
 import type { Call, MetadataStoreRpcs, RpcName, RpcRequest, RpcResponse } from '../store.ts';
@@ -80,37 +81,45 @@ async function idsOfAll(
   return artifactIds && executionIds && contextIds && { artifactIds, executionIds, contextIds };
 }
 
+/** A type, as rows of it are asked for by name. */
+interface Typed {
+  readonly id?: bigint | undefined;
+  readonly name?: string | undefined;
+  readonly version?: string | undefined;
+}
+
+/** A type in a request. */
+interface TypeName {
+  readonly typeName: string | undefined;
+  readonly typeVersion: string | undefined;
+}
+
 /** The reads of one kind of node. */
 interface Reads {
-  byId(source: Source, id: bigint): Promise<Row | undefined>;
-  byName(source: Source, typeId: bigint, name: string): Promise<Row | undefined>;
+  byIds(source: Source, ids: bigint[]): Promise<readonly Row[]>;
+  types(source: Source, ids: bigint[]): Promise<readonly Typed[]>;
+  byName(source: Source, type: TypeName, name: string): Promise<Row | undefined>;
 }
 
 const ARTIFACTS: Reads = {
-  byId: async ({ rpcs, call }, id) => (await rpcs.getArtifactsById({ artifactIds: [id] }, call)).artifacts[0],
-  async byName({ rpcs, call }, typeId, artifactName) {
-    const [type] = (await rpcs.getArtifactTypesById({ typeIds: [typeId] }, call)).artifactTypes;
-    const typed = { typeName: type?.name, typeVersion: type?.version };
-    return (await rpcs.getArtifactByTypeAndName({ ...typed, artifactName }, call)).artifact;
-  },
+  byIds: async ({ rpcs, call }, artifactIds) => (await rpcs.getArtifactsById({ artifactIds }, call)).artifacts,
+  types: async ({ rpcs, call }, typeIds) => (await rpcs.getArtifactTypesById({ typeIds }, call)).artifactTypes,
+  byName: async ({ rpcs, call }, type, artifactName) =>
+    (await rpcs.getArtifactByTypeAndName({ ...type, artifactName }, call)).artifact,
 };
 
 const EXECUTIONS: Reads = {
-  byId: async ({ rpcs, call }, id) => (await rpcs.getExecutionsById({ executionIds: [id] }, call)).executions[0],
-  async byName({ rpcs, call }, typeId, executionName) {
-    const [type] = (await rpcs.getExecutionTypesById({ typeIds: [typeId] }, call)).executionTypes;
-    const typed = { typeName: type?.name, typeVersion: type?.version };
-    return (await rpcs.getExecutionByTypeAndName({ ...typed, executionName }, call)).execution;
-  },
+  byIds: async ({ rpcs, call }, executionIds) => (await rpcs.getExecutionsById({ executionIds }, call)).executions,
+  types: async ({ rpcs, call }, typeIds) => (await rpcs.getExecutionTypesById({ typeIds }, call)).executionTypes,
+  byName: async ({ rpcs, call }, type, executionName) =>
+    (await rpcs.getExecutionByTypeAndName({ ...type, executionName }, call)).execution,
 };
 
 const CONTEXTS: Reads = {
-  byId: async ({ rpcs, call }, id) => (await rpcs.getContextsById({ contextIds: [id] }, call)).contexts[0],
-  async byName({ rpcs, call }, typeId, contextName) {
-    const [type] = (await rpcs.getContextTypesById({ typeIds: [typeId] }, call)).contextTypes;
-    const typed = { typeName: type?.name, typeVersion: type?.version };
-    return (await rpcs.getContextByTypeAndName({ ...typed, contextName }, call)).context;
-  },
+  byIds: async ({ rpcs, call }, contextIds) => (await rpcs.getContextsById({ contextIds }, call)).contexts,
+  types: async ({ rpcs, call }, typeIds) => (await rpcs.getContextTypesById({ typeIds }, call)).contextTypes,
+  byName: async ({ rpcs, call }, type, contextName) =>
+    (await rpcs.getContextByTypeAndName({ ...type, contextName }, call)).context,
 };
 
 /** The ids of the rows, in their order; undefined where one is not there, or not as it was sent. */
@@ -120,17 +129,29 @@ async function idsOf(
   sent: readonly Row[],
   mask: readonly string[] | undefined,
 ): Promise<bigint[] | undefined> {
-  const found = await Promise.all(sent.map((row) => find(source, reads, row)));
-  const ids = found.flatMap((row, index) => {
-    const asked = sent[index];
-    return row?.id !== undefined && asked && holds(row, asked, mask) ? [row.id] : [];
+  const found = await findAll(source, reads, sent);
+  const ids = sent.flatMap((asked, index) => {
+    const row = found[index];
+    return row?.id !== undefined && holds(row, asked, mask) ? [row.id] : [];
   });
   return ids.length === sent.length ? ids : undefined;
 }
 
-async function find(source: Source, reads: Reads, { id, typeId, name }: Row): Promise<Row | undefined> {
-  if (id !== undefined) return reads.byId(source, id);
-  return typeId !== undefined && name ? reads.byName(source, typeId, name) : undefined;
+/** The stored row of each of these: one read of all ids, one of all types, and one of each name. */
+async function findAll(source: Source, reads: Reads, sent: readonly Row[]): Promise<readonly (Row | undefined)[]> {
+  const ids = sent.flatMap(({ id }) => id ?? []);
+  const typeIds = new Set(sent.flatMap((row) => (isNew(row) ? (row.typeId ?? []) : [])));
+  const [known, types] = await Promise.all([
+    ids.length > 0 ? reads.byIds(source, ids) : [],
+    typeIds.size > 0 ? reads.types(source, [...typeIds]) : [],
+  ]);
+  const byId = new Map(known.map((row) => [row.id, row]));
+  const typeOf = new Map(types.map((type) => [type.id, type]));
+  return inParallel(sent, async (row) => {
+    if (!isNew(row)) return byId.get(row.id);
+    const type = typeOf.get(row.typeId);
+    return reads.byName(source, { typeName: type?.name, typeVersion: type?.version }, row.name ?? '');
+  });
 }
 
 function isNew({ id, name }: Row): boolean {
