@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
 import type { AdmitCall } from '../mlmd/serve/admit.ts';
-import { wireName } from '../mlmd/store.ts';
 import { createRequestAudit, type TakeLine } from './request-audit.ts';
 
 /** The admission of RPCs that tells of each that it refuses: that came before anyone asked who the caller is. */
@@ -15,7 +14,7 @@ export function auditedAdmission(admit: AdmitCall, registry: string, record: Tak
       const facts = { requestId: randomUUID(), caller: null, address, forwardedFor: null, registry } as const;
       const audit = createRequestAudit({ ...facts, door: 'GRPC', route: null }, record, () => undefined);
       const ended = audit.endedBy(error);
-      if (ended.outcome === 'REFUSED') audit.emit(audit.line(wireName(asked.rpc), ended));
+      if (ended.outcome === 'REFUSED') audit.emit(audit.line(asked.rpc, ended));
       throw error;
     }
   };

@@ -23,7 +23,7 @@ export function createRpcThrottle(limits: Limits): AdmitCall {
       pay(caller) {
         if (payer !== undefined) return;
         payer = caller ? payerOf(caller, address) : addressKey(address);
-        if (rpc.startsWith('put')) take(changes, payer, 1, 'changed');
+        if (rpc.startsWith('Put')) take(changes, payer, 1, 'changed');
         take(costs, payer, 1 + Math.floor(bytes / BYTES_PER_COST), 'asked for');
       },
       unknown() {

@@ -59,7 +59,7 @@ const OPTIONS: ChannelOptions = {
 export async function serveMetadata(options: MetadataServerOptions): Promise<MetadataServer> {
   const { store, onFailure, drainMs = 10_000, storeFor = async () => store, admit = () => NO_LIMITS, onCall } = options;
   const server = new Server(OPTIONS);
-  const extras = [createHealth(store), ...createReflection(storeFor)];
+  const extras = [createHealth(store), ...createReflection(storeFor, admit)];
   server.addService(RPC_SERVICE, createRpcHandlers({ storeFor, onFailure, admit, onCall }));
   for (const { service, implementation } of extras) server.addService(service, implementation);
   const port = await bind(server, options);

@@ -217,38 +217,42 @@ describe('over gRPC', () => {
     }
   });
 
-  test('each caller has buckets of their own, and who fails to log in too often is RESOURCE_EXHAUSTED', async () => {
-    await using harness = await openHarness();
-    const rate = { perSecond: SLOW, burst: 2 };
-    const policy: Policy = {
-      registry: 'modelgraph',
-      async authenticate({ values }) {
-        const [name = ''] = values('authorization');
-        if (name === '') throw new RegistryError('UNAUTHENTICATED', 'Who are you?');
-        return { name, groups: [], by: 'jwt' };
-      },
-    };
-    const server = await serveMetadata({
-      ...{ store: harness.store, host: '127.0.0.1', port: 0, onFailure: () => undefined },
-      storeFor: storeForCallers(harness.store, policy),
-      admit: createRpcThrottle({ maxInFlight: 10, cost: rate, failedLogins: rate }),
-    });
-    using client = rpcClient(server.port);
-    const codes = async (name: string) => {
-      const found = [];
-      for (const _ of [1, 2, 3]) found.push((await client.call('GetContextsByID', name)).code);
-      return found;
-    };
-    const { OK, RESOURCE_EXHAUSTED, UNAUTHENTICATED } = grpcStatus;
-    try {
-      expect(await codes('alice')).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
-      expect(await codes('bob')).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
-      expect(await codes('')).toEqual([UNAUTHENTICATED, UNAUTHENTICATED, RESOURCE_EXHAUSTED]);
-      expect(await codes('carol')).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
-    } finally {
-      await server.close();
-    }
-  });
+  test.each(['an RPC', 'reflection'])(
+    'each caller has buckets of their own, and who fails to log in too often is RESOURCE_EXHAUSTED: %s',
+    async (asked) => {
+      await using harness = await openHarness();
+      const rate = { perSecond: SLOW, burst: 2 };
+      const policy: Policy = {
+        registry: 'modelgraph',
+        async authenticate({ values }) {
+          const [name = ''] = values('authorization');
+          if (name === '') throw new RegistryError('UNAUTHENTICATED', 'Who are you?');
+          return { name, groups: [], by: 'jwt' };
+        },
+      };
+      const server = await serveMetadata({
+        ...{ store: harness.store, host: '127.0.0.1', port: 0, onFailure: () => undefined },
+        storeFor: storeForCallers(harness.store, policy),
+        admit: createRpcThrottle({ maxInFlight: 10, cost: rate, failedLogins: rate }),
+      });
+      using client = rpcClient(server.port);
+      const codes = async (name: string, ask = (as: string) => client.call('GetContextsByID', as)) => {
+        const found = [];
+        for (const _ of [1, 2, 3]) found.push((await ask(name)).code);
+        return found;
+      };
+      const { OK, RESOURCE_EXHAUSTED, UNAUTHENTICATED } = grpcStatus;
+      const ask = asked === 'reflection' ? client.reflect : undefined;
+      try {
+        expect(await codes('alice', ask)).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
+        expect(await codes('bob', ask)).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
+        expect(await codes('', ask)).toEqual([UNAUTHENTICATED, UNAUTHENTICATED, RESOURCE_EXHAUSTED]);
+        expect(await codes('carol', ask)).toEqual([OK, OK, RESOURCE_EXHAUSTED]);
+      } finally {
+        await server.close();
+      }
+    },
+  );
 
   test('more in flight than may be is UNAVAILABLE', async () => {
     await using harness = await openHarness();

@@ -1,8 +1,7 @@
 import type { Caller } from '../../auth/caller.ts';
-import type { RpcName } from '../store.ts';
 
-/** Asked before each call; throws where it may not be made. */
-export type AdmitCall = (call: { readonly rpc: RpcName; readonly peer: string; readonly bytes: number }) => Admission;
+/** Asked before each call, of an RPC by its name on the wire; throws where it may not be made. */
+export type AdmitCall = (call: { readonly rpc: string; readonly peer: string; readonly bytes: number }) => Admission;
 
 /** A call that was let in. */
 export interface Admission {

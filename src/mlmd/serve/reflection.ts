@@ -6,27 +6,48 @@ import {
   ServerReflectionService,
 } from '../../generated/proto/grpc/reflection/v1/reflection.ts';
 import { ServerReflectionService as AlphaService } from '../../generated/proto/grpc/reflection/v1alpha/reflection.ts';
+import type { AdmitCall } from './admit.ts';
+import { admittedStore } from './admitted-store.ts';
 import { type Descriptors, readDescriptors } from './descriptors.ts';
 import type { Extra } from './extra.ts';
 import { toStatus } from './status.ts';
 import type { StoreFor } from './store-for.ts';
-import { toCredentials } from './to-credentials.ts';
 
 /**
  * The reflection service of all gRPC servers, in its two versions, which differ in the name only; for those who get to
  * see a store.
  */
-export function createReflection(storeFor: StoreFor): readonly Extra[] {
+export function createReflection(storeFor: StoreFor, admit: AdmitCall): readonly Extra[] {
   const descriptors = readDescriptors();
-  return [ServerReflectionService, AlphaService].map((service) => createService(service, descriptors, storeFor));
+  return [ServerReflectionService, AlphaService].map((service) =>
+    createService(service, descriptors, (stream) => enter(storeFor, admit, stream)),
+  );
 }
 
-function createService(service: ServiceDefinition, descriptors: Descriptors, storeFor: StoreFor): Extra {
-  const streams = new Set<ServerDuplexStream<Request, Response>>();
+type Stream = ServerDuplexStream<Request, Response>;
+
+/** Resolves where they get to see a store. A stream costs as much as a call, and is worked on only until then. */
+async function enter(storeFor: StoreFor, admit: AdmitCall, stream: Stream): Promise<void> {
+  const admission = admit({ rpc: RPC, peer: stream.getPeer(), bytes: 0 });
+  try {
+    await admittedStore(storeFor, RPC, stream, admission);
+  } finally {
+    admission.end(0);
+  }
+}
+
+const RPC = 'ServerReflectionInfo';
+
+function createService(
+  service: ServiceDefinition,
+  descriptors: Descriptors,
+  mayEnter: (stream: Stream) => Promise<void>,
+): Extra {
+  const streams = new Set<Stream>();
   return {
     service,
     implementation: {
-      serverReflectionInfo(stream: ServerDuplexStream<Request, Response>) {
+      serverReflectionInfo(stream: Stream) {
         streams.add(stream);
         stream.once('cancelled', () => streams.delete(stream));
         const serve = () => {
@@ -39,7 +60,7 @@ function createService(service: ServiceDefinition, descriptors: Descriptors, sto
           });
         };
         // Nothing is read from the stream before there is somebody who listens.
-        storeFor(toCredentials(stream), 'ServerReflectionInfo').then(serve, (error) => {
+        mayEnter(stream).then(serve, (error) => {
           streams.delete(stream);
           stream.emit('error', toStatus(error));
         });

@@ -1,11 +1,10 @@
 import { BinaryReader, getTextEncoding } from '@bufbuild/protobuf/wire';
 import type { handleUnaryCall, ServerUnaryCall, ServiceDefinition } from '@grpc/grpc-js';
 
-import { RegistryError, registryErrorIn } from '../../errors.ts';
+import { RegistryError } from '../../errors.ts';
 import { MetadataStoreServiceService } from '../../generated/proto/ml_metadata/proto/metadata_store_service.ts';
 import {
   type Call,
-  type MetadataStore,
   type MetadataStoreRpcs,
   RPC_NAMES,
   type Rpc,
@@ -14,11 +13,11 @@ import {
   type RpcResponse,
   wireName,
 } from '../store.ts';
-import type { Admission, AdmitCall } from './admit.ts';
+import type { AdmitCall } from './admit.ts';
+import { admittedStore } from './admitted-store.ts';
 import { encode } from './encode.ts';
 import { isOurs, toStatus } from './status.ts';
 import type { StoreFor } from './store-for.ts';
-import { toCredentials } from './to-credentials.ts';
 
 /** Takes the failures that the caller is told nothing about. */
 export type OnFailure = (rpc: string, error: unknown) => void;
@@ -84,32 +83,16 @@ async function answerAdmitted(
   call: ServerUnaryCall<Buffer, Buffer>,
   admit: AdmitCall,
 ): Promise<Buffer> {
-  const admission = admit({ rpc, peer: call.getPeer(), bytes: call.request.length });
+  const admission = admit({ rpc: wireName(rpc), peer: call.getPeer(), bytes: call.request.length });
   const asked = toCall(call);
   let size = 0;
   try {
-    const store = await storeOf(storeFor, rpc, call, admission);
+    const store = await admittedStore(storeFor, wireName(rpc), call, admission);
     const bytes = await answer(store, rpc, call.request, asked);
     size = bytes.length;
     return bytes;
   } finally {
     admission.end(size);
-  }
-}
-
-async function storeOf(
-  storeFor: StoreFor,
-  rpc: RpcName,
-  call: ServerUnaryCall<Buffer, Buffer>,
-  admission: Admission,
-): Promise<MetadataStore> {
-  try {
-    const store = await storeFor(toCredentials(call), wireName(rpc), admission.pay);
-    admission.pay();
-    return store;
-  } catch (error) {
-    if (registryErrorIn(error)?.code === 'UNAUTHENTICATED') admission.unknown();
-    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Credentials } from '../../auth/credentials.ts';
 import { toPeerCertificate } from '../../auth/peer-certificate.ts';
 
 /** What grpc-js knows of a call's other end. */
-interface ServerCall {
+export interface ServerCall {
   readonly metadata: Metadata;
   getPeer(): string;
   /** Has the client's certificate where it was checked. */
